@@ -1,0 +1,13 @@
+# shopkeeper_room(name [DEPENDS other-rooms...] [PRIVATE libraries...])
+#
+# One room of ARCHITECTURE.md: every .cpp of the current folder, as a static library
+# shopkeeper_<name>. DEPENDS are the rooms it may include; PRIVATE are outside libraries whose
+# headers stay inside its .cpp files.
+function(shopkeeper_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;PRIVATE;PUBLIC" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  add_library(shopkeeper_${name} STATIC ${sources})
+  target_include_directories(shopkeeper_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  list(TRANSFORM ROOM_DEPENDS PREPEND shopkeeper_)
+  target_link_libraries(shopkeeper_${name} PUBLIC ${ROOM_DEPENDS} ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE})
+endfunction()

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace shopkeeper {
+
+/// A file of the repository that was compiled into the binary (cmake/EmbedFiles.cmake).
+struct EmbeddedFile {
+    std::string_view path;  ///< relative to its folder, e.g. "orders/create_order.json"
+    std::string_view content;
+};
+
+namespace embedded {
+std::span<const EmbeddedFile> migrations();
+std::span<const EmbeddedFile> schemas();
+}  // namespace embedded
+
+}  // namespace shopkeeper

@@ -1,0 +1,40 @@
+#include "base/json.hpp"
+
+namespace shopkeeper {
+namespace {
+
+/// nlohmann's parser keeps its own stack, but destroying or dumping a deep tree recurses: depth is
+/// counted before the tree is built.
+bool nests_too_deep(std::string_view text) {
+    int depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (in_string) {
+            if (c == '\\') ++i;
+            else if (c == '"') in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > kJsonDepthMax) return true;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<Json> parse_json(std::string_view text) {
+    if (nests_too_deep(text)) return std::nullopt;
+    Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+    if (json.is_discarded()) return std::nullopt;
+    return json;
+}
+
+std::string dump_json(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace shopkeeper

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/call_context.hpp"
+#include "base/result.hpp"
+#include "domains/shop/shop.hpp"
+#include "storage/database.hpp"
+
+/// The ledger and the promises against it: the verbs that products ask and orders use. Stock moves
+/// through these functions and nowhere else. All work inside the caller's transaction.
+namespace shopkeeper::warehouse {
+
+/// So many units of one warehouse item.
+struct Need {
+    std::int64_t warehouse_item_id;
+    std::int64_t quantity;
+};
+
+/// What can be promised now: on hand minus active, unexpired reservations. May be negative after a
+/// forced write-off. Items that do not exist in the shop are absent from the map.
+/// `except_order_id`: leaves that order's own reservations out of the sum (W16).
+/// Rule: domain W13, O25.
+std::map<std::int64_t, std::int64_t> available(storage::Connection& connection, std::int64_t shop_id,
+                                               std::span<const std::int64_t> warehouse_item_ids, UnixMs now_ms,
+                                               std::int64_t except_order_id = 0);
+
+/// Reserves everything or reports what is short. REQUIRES: an open write transaction; `needs` summed
+/// per item, sorted by item id. Rows are inserted or re-activated with the given expiry.
+/// Returns the items that are short (empty: all reserved). A caller that gets shortages must make its
+/// transaction fail: part of the needs may be reserved already.
+/// Rule: domain W4, W5, O24, O26.
+std::vector<ShortComponent> reserve(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
+                                    std::span<const Need> needs, std::optional<UnixMs> expires_ms, UnixMs now_ms);
+
+struct Reservation {
+    std::int64_t warehouse_item_id;
+    std::string item_name;
+    std::int64_t reserved_quantity;
+    std::string state;  ///< active, consumed, released
+    std::optional<UnixMs> expires_ms;
+
+    bool counts(UnixMs now_ms) const { return state == "active" && (!expires_ms || *expires_ms > now_ms); }
+};
+
+std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id);
+
+/// Payment recorded, accepted: the order's active rows no longer expire. Rule: domain O24.
+void keep_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id, UnixMs now_ms);
+
+/// Cancelled before assembly: active rows become released, on hand stays. Rule: domain O24.
+void release_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id, UnixMs now_ms);
+
+/// One row of the ledger as results show it.
+struct Operation {
+    std::int64_t id;
+    std::int64_t warehouse_item_id;
+    std::string item_name;
+    std::string operation_type;
+    std::int64_t quantity_change;
+    std::int64_t balance_after;
+    std::string description;
+    std::optional<std::int64_t> old_value_minor;
+    std::optional<std::int64_t> new_value_minor;
+    std::optional<std::int64_t> order_id;
+    std::optional<std::string> order_number;
+    std::optional<std::int64_t> user_id;
+    std::optional<std::string> user_name;
+    bool forced;
+    UnixMs created_ms;
+};
+
+/// What an order does to stock; descriptions carry its number once (O29).
+struct OrderStock {
+    std::int64_t order_id;
+    std::string order_number;
+};
+
+/// Assembled: active rows are consumed and on hand falls, one `sale` operation each; `optional_needs`
+/// are sold as far as available. REQUIRES: all needs reserved. Rule: domain O24, O27.
+std::vector<Operation> consume(storage::Connection& connection, const CallContext& context, const shop::Shop& shop,
+                               const OrderStock& order, std::span<const Need> optional_needs);
+
+/// assembled -> accepted: consumed rows become active again, on hand grows by a `return`. Rule: O24.
+std::vector<Operation> return_to_reserved(storage::Connection& connection, const CallContext& context,
+                                          const shop::Shop& shop, const OrderStock& order);
+
+/// Cancelled after assembly: consumed rows become released; `return`, and for a write-off `writeoff`
+/// of the same amount. Rule: domain O24.
+std::vector<Operation> restock(storage::Connection& connection, const CallContext& context, const shop::Shop& shop,
+                               const OrderStock& order, bool write_off);
+
+}  // namespace shopkeeper::warehouse

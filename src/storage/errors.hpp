@@ -1,0 +1,46 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace shopkeeper::storage {
+
+/// What the engine refused or could not do. Each kind exists because somebody reacts differently.
+class Error : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// A row breaks a constraint of the schema; a domain that expects it answers with a conflict.
+class UniqueViolation : public Error {
+public:
+    using Error::Error;
+};
+class ForeignKeyViolation : public Error {
+public:
+    using Error::Error;
+};
+class CheckViolation : public Error {
+public:
+    using Error::Error;
+};
+
+/// Another transaction was in the way; Database runs the work again.
+class Retryable : public Error {
+public:
+    using Error::Error;
+};
+
+/// The database is away, full, read-only or busy beyond the wait limit: the caller may try later.
+class Unavailable : public Error {
+public:
+    using Error::Error;
+};
+
+/// The file is no database of ours, is damaged, or is newer than this binary: nothing will help but
+/// another file. The message says what to do.
+class Unusable : public Error {
+public:
+    using Error::Error;
+};
+
+}  // namespace shopkeeper::storage

@@ -1,0 +1,124 @@
+#include "storage/migrate.hpp"
+
+#include <sodium.h>
+
+#include <stdexcept>
+
+namespace shopkeeper::storage {
+namespace {
+
+constexpr std::string_view kCreateTable = R"sql(
+CREATE TABLE IF NOT EXISTS schema_migration (
+    version BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_ms BIGINT NOT NULL
+))sql";
+
+constexpr std::string_view kSelectApplied = R"sql(
+SELECT version, name, checksum
+FROM schema_migration
+ORDER BY version)sql";
+
+constexpr std::string_view kInsertApplied = R"sql(
+INSERT INTO schema_migration (version, name, checksum, applied_ms)
+VALUES ($1, $2, $3, $4))sql";
+
+std::string checksum_of(std::string_view text) {
+    unsigned char digest[32];
+    crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    char hex[sizeof digest * 2 + 1];
+    return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+}
+
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+        text.replace(at, what.size(), by);
+    }
+}
+
+/// The file's text in the engine's words: `{{identity}}` and `{{append_only <table>}}`.
+std::string in_words_of(const Database& database, std::string_view sql) {
+    constexpr std::string_view kGuard = "{{append_only ";
+    std::string text(sql);
+    replace_all(text, "{{identity}}", database.identity_column());
+    for (std::size_t at = text.find(kGuard); at != std::string::npos; at = text.find(kGuard)) {
+        const std::size_t end = text.find("}}", at);
+        const std::string table = text.substr(at + kGuard.size(), end - at - kGuard.size());
+        text.replace(at, end + 2 - at, database.append_only_guard(table));
+    }
+    return text;
+}
+
+/// Highest version applied. Throws Unusable when what was applied is not what this binary holds.
+std::int64_t verify_applied(Connection& connection, const std::vector<Migration>& migrations) {
+    std::int64_t current = 0;
+    for (const Row row : connection.query(kSelectApplied)) {
+        current = row.get<std::int64_t>(0);
+        if (current > static_cast<std::int64_t>(migrations.size())) {
+            throw Unusable("the database has schema version " + std::to_string(current) + ", this program knows " +
+                           std::to_string(migrations.size()) + ": install a newer shopkeeper or choose another database");
+        }
+        const Migration& known = migrations[static_cast<std::size_t>(current - 1)];
+        if (row.get<std::string_view>(2) != known.checksum) {
+            throw Unusable("migration " + known.name + " was applied with another text than this program holds; " +
+                           "use the program version that made this database");
+        }
+    }
+    return current;
+}
+
+bool has_history(Connection& connection) {
+    // Asking for the table's rows is the one portable question; the answer to a missing table is an error.
+    try {
+        connection.query("SELECT version FROM schema_migration WHERE version = 0");
+        return true;
+    } catch (const Unusable&) {
+        throw;
+    } catch (const Unavailable&) {
+        throw;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+std::vector<Migration> read_migrations(std::span<const EmbeddedFile> files) {
+    std::vector<Migration> migrations;
+    for (const EmbeddedFile& file : files) {
+        const std::string name(file.path);
+        const auto expected = static_cast<std::int64_t>(migrations.size()) + 1;
+        if (name.size() < 10 || std::stoll(name.substr(0, 4)) != expected) {
+            throw std::logic_error("migration " + name + " should have number " + std::to_string(expected));
+        }
+        migrations.push_back({expected, name, checksum_of(file.content), file.content});
+    }
+    return migrations;
+}
+
+SchemaState schema_state(Database& database, const std::vector<Migration>& migrations) {
+    SchemaState state;
+    state.expected = static_cast<std::int64_t>(migrations.size());
+    state.current = database.read([&](Connection& connection) {
+        return has_history(connection) ? verify_applied(connection, migrations) : std::int64_t{0};
+    });
+    return state;
+}
+
+void migrate(Database& database, const std::vector<Migration>& migrations, UnixMs now_ms) {
+    database.write([](Connection& connection) { connection.run_script(kCreateTable); });
+    for (bool finished = false; !finished;) {
+        // One file per transaction: an interruption leaves whole files, and the next start goes on there.
+        finished = database.write([&](Connection& connection) {
+            const std::int64_t current = verify_applied(connection, migrations);
+            if (current == static_cast<std::int64_t>(migrations.size())) return true;
+            const Migration& next = migrations[static_cast<std::size_t>(current)];
+            connection.run_script(in_words_of(database, next.sql));
+            connection.execute(kInsertApplied, {next.version, next.name, next.checksum, now_ms});
+            return false;
+        });
+    }
+}
+
+}  // namespace shopkeeper::storage

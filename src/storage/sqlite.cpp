@@ -1,0 +1,354 @@
+// The only file that knows sqlite3.h.
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "storage/database.hpp"
+
+namespace shopkeeper::storage {
+namespace {
+
+[[noreturn]] void fail(sqlite3* handle, const std::string& attempted) {
+    const int code = sqlite3_extended_errcode(handle);
+    const std::string message = attempted + ": " + sqlite3_errmsg(handle);
+    switch (code) {
+        case SQLITE_CONSTRAINT_PRIMARYKEY:
+        case SQLITE_CONSTRAINT_ROWID:
+        case SQLITE_CONSTRAINT_UNIQUE:
+            throw UniqueViolation(message);
+        case SQLITE_CONSTRAINT_FOREIGNKEY:
+            throw ForeignKeyViolation(message);
+        case SQLITE_CONSTRAINT_CHECK:
+        case SQLITE_CONSTRAINT_NOTNULL:
+        case SQLITE_CONSTRAINT_TRIGGER:
+            throw CheckViolation(message);
+        default:
+            break;
+    }
+    switch (code & 0xFF) {
+        case SQLITE_LOCKED:
+            throw Retryable(message);
+        case SQLITE_BUSY:  // another process held the lock for the whole busy_timeout: that was the wait
+        case SQLITE_CANTOPEN:
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+        case SQLITE_READONLY:
+            throw Unavailable(message);
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            throw Unusable(message);
+        default:
+            throw Error(message);
+    }
+}
+
+/// A prepared statement, bound, stepped and left clean for its next use.
+class Statement {
+public:
+    Statement(sqlite3* handle, std::string_view sql) : handle_(handle) {
+        const int code = sqlite3_prepare_v3(handle, sql.data(), static_cast<int>(sql.size()),
+                                            SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+        if (code != SQLITE_OK) fail(handle, "preparing " + std::string(sql));
+        // `$1` is a *name* to SQLite, numbered by first appearance: look each one up once.
+        for (int n = 1;; ++n) {
+            const int index = sqlite3_bind_parameter_index(statement_, ("$" + std::to_string(n)).c_str());
+            if (index == 0) break;
+            positions_.push_back(index);
+        }
+        if (static_cast<int>(positions_.size()) != sqlite3_bind_parameter_count(statement_)) {
+            sqlite3_finalize(statement_);
+            throw std::logic_error("parameters must be $1..$n without gaps: " + std::string(sql));
+        }
+    }
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+    ~Statement() { sqlite3_finalize(statement_); }
+
+    void bind(std::span<const Value> params) {
+        if (params.size() != positions_.size()) {
+            throw std::logic_error(std::to_string(params.size()) + " parameters given, " +
+                                   std::to_string(positions_.size()) + " expected: " + sqlite3_sql(statement_));
+        }
+        for (std::size_t i = 0; i < params.size(); ++i) bind_one(positions_[i], params[i]);
+    }
+
+    bool step() {
+        const int code = sqlite3_step(statement_);
+        if (code == SQLITE_ROW) return true;
+        if (code == SQLITE_DONE) return false;
+        fail(handle_, std::string("running ") + sqlite3_sql(statement_));
+    }
+
+    int columns() const { return sqlite3_column_count(statement_); }
+
+    void copy_row(Rows& rows) const {
+        for (int column = 0; column < columns(); ++column) {
+            switch (sqlite3_column_type(statement_, column)) {
+                case SQLITE_NULL: rows.add_null(); break;
+                case SQLITE_INTEGER: rows.add(std::int64_t{sqlite3_column_int64(statement_, column)}); break;
+                case SQLITE_FLOAT: rows.add(sqlite3_column_double(statement_, column)); break;
+                default: {
+                    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+                    rows.add(std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))));
+                }
+            }
+        }
+    }
+
+    /// Ends the run; the borrowed parameters may go away now.
+    void reset() {
+        sqlite3_reset(statement_);
+        sqlite3_clear_bindings(statement_);
+    }
+
+private:
+    void bind_one(int position, const Value& value) {
+        std::visit(
+            [&](const auto& content) {
+                using T = std::decay_t<decltype(content)>;
+                if constexpr (std::is_same_v<T, std::nullptr_t>) sqlite3_bind_null(statement_, position);
+                else if constexpr (std::is_same_v<T, bool>) sqlite3_bind_int(statement_, position, content ? 1 : 0);
+                else if constexpr (std::is_same_v<T, std::int64_t>) sqlite3_bind_int64(statement_, position, content);
+                else if constexpr (std::is_same_v<T, double>) sqlite3_bind_double(statement_, position, content);
+                else sqlite3_bind_text(statement_, position, content.data() ? content.data() : "",
+                                       static_cast<int>(content.size()), SQLITE_STATIC);
+            },
+            value.content());
+    }
+
+    sqlite3* handle_;
+    sqlite3_stmt* statement_ = nullptr;
+    std::vector<int> positions_;
+};
+
+/// Resets a statement on every way out, so that a thrown error leaves no read lock behind.
+class Run {
+public:
+    explicit Run(Statement& statement) : statement_(statement) {}
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+    ~Run() { statement_.reset(); }
+
+private:
+    Statement& statement_;
+};
+
+class SqliteConnection final : public Connection {
+public:
+    SqliteConnection(const std::string& path, int flags) {
+        const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+        if (code != SQLITE_OK) {
+            const std::string message = sqlite3_errmsg(handle_);
+            sqlite3_close(handle_);
+            throw Unavailable("cannot open " + path + ": " + message);
+        }
+    }
+    ~SqliteConnection() override {
+        statements_.clear();
+        sqlite3_close(handle_);
+    }
+
+    void run_script(std::string_view sql) override {
+        if (sqlite3_exec(handle_, std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+            fail(handle_, "running a script");
+        }
+    }
+
+    void begin(bool immediate) { run_plain(immediate ? "BEGIN IMMEDIATE" : "BEGIN"); }
+    void commit() { run_plain("COMMIT"); }
+    /// An error inside a transaction may have ended it already.
+    void rollback() noexcept {
+        if (sqlite3_get_autocommit(handle_) == 0) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+
+protected:
+    Rows do_query(std::string_view sql, std::span<const Value> params) override {
+        Statement& statement = prepared(sql);
+        const Run run(statement);
+        statement.bind(params);
+        Rows rows(static_cast<std::size_t>(statement.columns()));
+        while (statement.step()) statement.copy_row(rows);
+        return rows;
+    }
+
+    std::int64_t do_execute(std::string_view sql, std::span<const Value> params) override {
+        Statement& statement = prepared(sql);
+        const Run run(statement);
+        statement.bind(params);
+        while (statement.step()) {
+        }
+        return sqlite3_changes64(handle_);
+    }
+
+private:
+    void run_plain(std::string_view sql) {
+        Statement& statement = prepared(sql);
+        const Run run(statement);
+        statement.step();
+    }
+
+    Statement& prepared(std::string_view sql) {
+        const auto found = statements_.find(sql);
+        if (found != statements_.end()) return *found->second;
+        auto statement = std::make_unique<Statement>(handle_, sql);
+        return *statements_.emplace(std::string(sql), std::move(statement)).first->second;
+    }
+
+    sqlite3* handle_ = nullptr;
+    std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
+};
+
+/// Hands out one turn at a time in the order of arrival: with 32 waiting writers none starves.
+class Turnstile {
+public:
+    /// False when the turn did not come within `wait_max`.
+    bool enter(std::chrono::milliseconds wait_max) {
+        std::unique_lock lock(mutex_);
+        const auto ticket = next_ticket_++;
+        waiting_.push_back(ticket);
+        const bool came = changed_.wait_for(lock, wait_max, [&] { return !busy_ && waiting_.front() == ticket; });
+        waiting_.erase(std::find(waiting_.begin(), waiting_.end(), ticket));
+        if (came) busy_ = true;
+        else changed_.notify_all();
+        return came;
+    }
+    void leave() {
+        const std::lock_guard lock(mutex_);
+        busy_ = false;
+        changed_.notify_all();
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::uint64_t> waiting_;
+    std::uint64_t next_ticket_ = 0;
+    bool busy_ = false;
+};
+
+class SqliteDatabase final : public Database {
+public:
+    explicit SqliteDatabase(const SqliteOptions& options)
+        : write_wait_max_(options.write_wait_max), in_memory_(options.path == ":memory:") {
+        writer_ = open(options, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
+        if (in_memory_) return;  // each further connection would be a database of its own
+        for (int i = 0; i < options.readers; ++i) readers_.push_back(open(options, SQLITE_OPEN_READONLY));
+        idle_readers_.reserve(readers_.size());
+        for (const auto& reader : readers_) idle_readers_.push_back(reader.get());
+    }
+
+    bool reads_wait_for_nobody() const override { return !in_memory_; }
+    std::string_view engine() const override { return "sqlite"; }
+    std::string identity_column() const override { return "INTEGER PRIMARY KEY"; }
+    std::string append_only_guard(std::string_view table) const override {
+        std::string guards;
+        for (const std::string verb : {"UPDATE", "DELETE"}) {
+            const std::string name(table);
+            guards += "CREATE TRIGGER " + name + "_refuses_" + verb + " BEFORE " + verb + " ON " + name +
+                      " BEGIN SELECT RAISE(ABORT, '" + name + " is append-only'); END;\n";
+        }
+        return guards;
+    }
+
+protected:
+    void run(Mode mode, const std::function<bool(Connection&)>& work) override {
+        if (mode == Mode::write || in_memory_) {
+            if (!writers_turn_.enter(write_wait_max_)) {
+                throw Unavailable("the database is busy: waited " + std::to_string(write_wait_max_.count()) + " ms");
+            }
+            const Leave<Turnstile> leave{writers_turn_};
+            run_on(*writer_, /*immediate=*/mode == Mode::write, work);
+        } else {
+            run_on(*borrow_reader(), /*immediate=*/false, work);
+        }
+    }
+
+private:
+    template <class T>
+    struct Leave {
+        T& turn;
+        ~Leave() { turn.leave(); }
+    };
+
+    struct ReturnReader {
+        SqliteDatabase* database;
+        void operator()(SqliteConnection* reader) const {
+            {
+                const std::lock_guard lock(database->readers_mutex_);
+                database->idle_readers_.push_back(reader);
+            }
+            database->reader_returned_.notify_one();
+        }
+    };
+
+    static void run_on(SqliteConnection& connection, bool immediate, const std::function<bool(Connection&)>& work) {
+        connection.begin(immediate);
+        try {
+            if (work(connection)) connection.commit();
+            else connection.rollback();
+        } catch (...) {
+            connection.rollback();
+            throw;
+        }
+    }
+
+    std::unique_ptr<SqliteConnection, ReturnReader> borrow_reader() {
+        std::unique_lock lock(readers_mutex_);
+        reader_returned_.wait(lock, [&] { return !idle_readers_.empty(); });
+        SqliteConnection* reader = idle_readers_.back();
+        idle_readers_.pop_back();
+        return {reader, ReturnReader{this}};
+    }
+
+    static std::unique_ptr<SqliteConnection> open(const SqliteOptions& options, int flags) {
+        auto connection = std::make_unique<SqliteConnection>(options.path, flags);
+        // Other processes may hold the write lock for a moment; waiting is SQLite's own affair then.
+        connection->run_script("PRAGMA busy_timeout = " + std::to_string(options.write_wait_max.count()));
+        if ((flags & SQLITE_OPEN_READONLY) == 0) connection->run_script("PRAGMA journal_mode = WAL");
+        connection->run_script(
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
+            "PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF; SELECT count(*) FROM sqlite_schema");
+        return connection;
+    }
+
+    const std::chrono::milliseconds write_wait_max_;
+    const bool in_memory_;
+    std::unique_ptr<SqliteConnection> writer_;
+    Turnstile writers_turn_;
+    std::vector<std::unique_ptr<SqliteConnection>> readers_;
+
+    std::mutex readers_mutex_;
+    std::condition_variable reader_returned_;
+    std::vector<SqliteConnection*> idle_readers_;  // guarded by readers_mutex_
+};
+
+}  // namespace
+
+std::unique_ptr<Database> open_sqlite(const SqliteOptions& options) {
+    if (options.path != ":memory:") {
+        const std::filesystem::path file(options.path);
+        std::error_code ignored;
+        if (!options.create && !std::filesystem::exists(file, ignored)) {
+            throw Unavailable("there is no database at " + options.path + "; `shopkeeper init --demo` makes one");
+        }
+        if (options.create && file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+    }
+    try {
+        return std::make_unique<SqliteDatabase>(options);
+    } catch (const Unusable& damaged) {
+        throw Unusable(options.path + " is not a database of this program, or it is damaged (" + damaged.what() +
+                       "); choose another file with --db or restore a backup");
+    } catch (const Unavailable& away) {
+        throw Unavailable("cannot use " + options.path + ": " + away.what() +
+                          "; check that the file and its folder exist and may be written");
+    }
+}
+
+}  // namespace shopkeeper::storage

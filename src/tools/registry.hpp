@@ -1,0 +1,150 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/embedded.hpp"
+#include "base/json.hpp"
+#include "base/json_writer.hpp"
+#include "base/result.hpp"
+#include "domains/auth/identity.hpp"
+#include "mcp/tool_host.hpp"
+#include "schema/schema.hpp"
+#include "storage/database.hpp"
+#include "tools/access.hpp"
+#include "tools/rate_limits.hpp"
+
+namespace shopkeeper::tools {
+
+/// What the gate works with. Everything outlives the registry.
+struct Environment {
+    storage::Database& database;
+    const Clock& clock;
+    Random& random;
+    const auth::Authority& authority;
+    const ShopDefaults& defaults;
+    RateLimits& rate_limits;
+    bool check_every_output = false;  ///< output schemas on each call: tests and debug builds
+};
+
+/// How a tool is answered, already stripped of its types: arguments in, result JSON out.
+using Answer = Result<std::string>;
+
+/// One tool: its schema file bound to its handler.
+struct Tool {
+    enum class Work {
+        read,   ///< runs in a read transaction that the registry opens
+        write,  ///< runs in a write transaction that the registry opens, guarded by an idempotency key
+        free,   ///< opens its own transactions (login: hashing must not hold the writer)
+    };
+    /// Another word for an enum value: accepted as input, replaced before validation (C3).
+    struct Alias {
+        std::string_view property;
+        std::string_view word;
+        std::string_view value;
+    };
+
+    std::string name;
+    Work work;
+    Access access;
+    std::function<Answer(storage::Connection&, const CallContext&, const Json&)> run;
+    std::function<Answer(storage::Database&, const CallContext&, const Json&)> run_free;
+    std::vector<Alias> aliases_;
+    std::vector<std::string_view> verbatim_;
+
+    Tool& aliases(std::initializer_list<Alias> more) {
+        aliases_.insert(aliases_.end(), more);
+        return *this;
+    }
+    /// Arguments that are taken as given, neither cleaned nor trimmed: secrets.
+    Tool& verbatim(std::initializer_list<std::string_view> properties) {
+        verbatim_.insert(verbatim_.end(), properties);
+        return *this;
+    }
+
+    // From the schema file, set by Registry::seal.
+    std::string domain;
+    std::string json;           ///< the MCP Tool object, verbatim
+    std::unique_ptr<schema::Schema> input;
+    std::unique_ptr<schema::Schema> output;
+    bool has_shop_id = false;   ///< S
+    bool has_token = false;     ///< T
+    bool is_read_only = false;
+    bool is_destructive = false;
+};
+
+/// The one gate to the shop: finds the tool, resolves the caller, checks access, arguments and rate,
+/// opens the transaction, runs the verb, keeps idempotency and audit, checks the result.
+/// Immutable after `seal`; safe to call from any thread.
+///
+/// A verb is a plain function of a domain:
+///     Result<Order> create(storage::Connection&, const CallContext&, const CreateOrder&);
+/// Its arguments come from `void from_json(const Json&, CreateOrder&)`, which cannot fail since the
+/// schema was checked before; its result is written by `void to_json(JsonWriter&, const Order&)`.
+/// Both stand in tools/<domain>_tools.cpp inside the domain's namespace, where argument-dependent
+/// lookup finds them.
+class Registry final : public mcp::ToolHost {
+public:
+    explicit Registry(const Environment& environment) : environment_(environment) {}
+
+    template <class Out, class In>
+    Tool& read(std::string_view name, Access access,
+               Result<Out> (*verb)(storage::Connection&, const CallContext&, const In&)) {
+        return add(name, Tool::Work::read, access, bind(verb));
+    }
+    template <class Out, class In>
+    Tool& write(std::string_view name, Access access,
+                Result<Out> (*verb)(storage::Connection&, const CallContext&, const In&)) {
+        return add(name, Tool::Work::write, access, bind(verb));
+    }
+    /// For a tool that must work outside a transaction; `verb` opens its own.
+    Tool& free(std::string_view name, Access access,
+               std::function<Answer(storage::Database&, const CallContext&, const Json&)> verb);
+
+    /// Binds schemas (path "<domain>/<tool>.json") to handlers. Throws std::logic_error when a schema
+    /// has no handler or a handler no schema, or when a schema does not compile: call at start.
+    void seal(std::span<const EmbeddedFile> schemas);
+
+    // mcp::ToolHost
+    std::span<const mcp::ToolEntry> tools() const override { return entries_; }
+    mcp::ToolOutcome call(mcp::ToolCall call) override;
+    bool is_quick(std::string_view tool) const override;
+
+    /// All tools by name, for the command line, the documents and the tests.
+    const std::map<std::string, Tool, std::less<>>& inventory() const { return tools_; }
+
+private:
+    using Run = std::function<Answer(storage::Connection&, const CallContext&, const Json&)>;
+
+    template <class Out, class In>
+    static Run bind(Result<Out> (*verb)(storage::Connection&, const CallContext&, const In&)) {
+        return [verb](storage::Connection& connection, const CallContext& context, const Json& arguments) -> Answer {
+            In command{};
+            from_json(arguments, command);
+            const Result<Out> out = verb(connection, context, command);
+            if (!out) return Refusal(out.error());
+            JsonWriter writer;
+            to_json(writer, *out);
+            return std::move(writer).take();
+        };
+    }
+
+    struct Request;
+    Tool& add(std::string_view name, Tool::Work work, Access access, Run run);
+    Answer answer(const Tool& tool, mcp::ToolCall& call, Request& request) const;
+    Answer run_guarded(const Tool& tool, Request& request) const;
+    Answer run_in(storage::Connection& connection, const Tool& tool, Request& request) const;
+
+    const Environment environment_;
+    std::map<std::string, Tool, std::less<>> tools_;
+    std::vector<mcp::ToolEntry> entries_;
+};
+
+}  // namespace shopkeeper::tools

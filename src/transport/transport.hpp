@@ -1,0 +1,98 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "jsonrpc/message.hpp"
+
+/// How messages travel. A transport turns bytes into JSON-RPC messages and back and knows nothing
+/// else; what a message means is decided behind `Endpoint`, which the protocol room implements.
+namespace shopkeeper::transport {
+
+/// The request headers that the protocol has an opinion about, values as sent (optional white space
+/// around them removed, nothing decoded). Differing repeats of one header are refused by the carrier.
+struct McpHeaders {
+    std::optional<std::string> protocol_version;  ///< MCP-Protocol-Version
+    std::optional<std::string> method;            ///< Mcp-Method
+    std::optional<std::string> name;              ///< Mcp-Name
+    std::vector<std::pair<std::string, std::string>> params;  ///< Mcp-Param-<first>: second
+};
+
+/// What the carrier knows about the sender of one message.
+struct Peer {
+    bool over_http = false;                ///< headers are meaningful; replies carry a status
+    std::string address = "local";         ///< numeric address, or "local" on stdio
+    bool is_loopback = true;
+    std::optional<std::string> bearer;     ///< the token of `Authorization: Bearer`
+    std::string session;                   ///< the conversation's id where there is one, for rate limits
+    McpHeaders headers;
+    /// Requested when nobody waits for the answer any more: the process stops, or the peer left and
+    /// its revision says that leaving cancels.
+    std::stop_token gone;
+};
+
+/// The answer to one message. `http_status` is what an HTTP carrier sends with it.
+struct Reply {
+    std::string json;
+    int http_status = 200;
+};
+
+/// Where messages go that belong to a request and come before its reply (progress, log lines).
+/// Thread-safe. An HTTP carrier turns the reply into an event stream at the first of them.
+class Outlet {
+public:
+    virtual ~Outlet() = default;
+    /// REQUIRES: `json` is one JSON-RPC message without line feeds. Dropped when the peer is gone.
+    virtual void send(std::string json) = 0;
+};
+
+/// One client's conversation, as the protocol sees it. Thread-safe: requests may be delivered
+/// concurrently; `initialize` and notifications are delivered alone and in order.
+class Endpoint {
+public:
+    virtual ~Endpoint() = default;
+
+    /// Handles one message (any kind, invalid ones too) and returns the reply; nullopt for
+    /// notifications and responses. Never throws. May block on the database unless `is_quick`.
+    virtual std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer, Outlet& outlet) = 0;
+
+    /// True when `receive` of this message waits for nothing: the carrier then answers on the thread
+    /// that read it, since handing over costs more than such a call.
+    virtual bool is_quick(const jsonrpc::Message& message) const = 0;
+
+    /// The revision agreed by `initialize`; empty before.
+    virtual std::string protocol_version() const = 0;
+};
+
+/// What an HTTP carrier must know about a body before it can choose a conversation for it.
+struct Routing {
+    enum class Kind {
+        stateless,      ///< 2026-07-28: no session, `Endpoints::stateless()` answers
+        opens_session,  ///< `initialize`: a new session answers
+        in_session,     ///< needs the session that the header names
+        refused,        ///< `refusal` is the whole answer
+    };
+    Kind kind = Kind::refused;
+    std::optional<Reply> refusal;
+};
+
+/// Makes and finds conversations. Thread-safe. Implemented by mcp::Server.
+class Endpoints {
+public:
+    virtual ~Endpoints() = default;
+    /// A new conversation with one client. It serves every revision, classified per message.
+    virtual std::shared_ptr<Endpoint> open() = 0;
+    /// The one endpoint of all requests without a session.
+    virtual Endpoint& stateless() = 0;
+    /// Rule: protocol.md 5.1 (body first, then headers).
+    virtual Routing route(const jsonrpc::Incoming& incoming, const McpHeaders& headers) const = 0;
+    /// True when this revision may be named by an MCP-Protocol-Version header of a session.
+    virtual bool knows_version(std::string_view version) const = 0;
+};
+
+}  // namespace shopkeeper::transport
