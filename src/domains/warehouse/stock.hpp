@@ -31,13 +31,15 @@ std::map<std::int64_t, std::int64_t> available(storage::Connection& connection, 
                                                std::span<const std::int64_t> warehouse_item_ids, UnixMs now_ms,
                                                std::int64_t except_order_id = 0);
 
-/// Reserves everything or reports what is short. REQUIRES: an open write transaction; `needs` summed
-/// per item, sorted by item id. Rows are inserted or re-activated with the given expiry.
-/// Returns the items that are short (empty: all reserved). A caller that gets shortages must make its
-/// transaction fail: part of the needs may be reserved already.
+/// Reserves everything, or nothing when something is short. REQUIRES: an open write transaction;
+/// `needs` summed per item and sorted by item id. Rows are inserted or re-activated with the given
+/// expiry; an item the order holds already is judged without its own claim (W16).
+/// Returns the items that are short; empty: all reserved.
+/// Events: stock.low for each item that this makes low (W19).
 /// Rule: domain W4, W5, O24, O26.
-std::vector<ShortComponent> reserve(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
-                                    std::span<const Need> needs, std::optional<UnixMs> expires_ms, UnixMs now_ms);
+std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
+                                    std::int64_t shop_id, std::int64_t order_id,
+                                    std::span<const Need> needs, std::optional<UnixMs> expires_ms);
 
 struct Reservation {
     std::int64_t warehouse_item_id;
@@ -51,8 +53,10 @@ struct Reservation {
 
 std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id);
 
-/// Payment recorded, accepted: the order's active rows no longer expire. Rule: domain O24.
-void keep_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id, UnixMs now_ms);
+/// Payment recorded, accepted: the order's claims that still count no longer expire. Those that ran
+/// out stay so until `reserve` brings them back. Rule: domain O24, O26.
+void keep_reservations(storage::Connection& connection, std::int64_t shop_id,
+                       std::int64_t order_id, UnixMs now_ms);
 
 /// Cancelled before assembly: active rows become released, on hand stays. Rule: domain O24.
 void release_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id, UnixMs now_ms);
@@ -82,18 +86,30 @@ struct OrderStock {
     std::string order_number;
 };
 
-/// Assembled: active rows are consumed and on hand falls, one `sale` operation each; `optional_needs`
-/// are sold as far as available. REQUIRES: all needs reserved. Rule: domain O24, O27.
-std::vector<Operation> consume(storage::Connection& connection, const CallContext& context, const shop::Shop& shop,
-                               const OrderStock& order, std::span<const Need> optional_needs);
+/// Assembled: active rows are consumed and on hand falls, one `sale` operation per component;
+/// `optional_needs` are sold along as far as available. REQUIRES: every needed component has an
+/// active row (`reserve` the ones that ran out first).
+/// Errors: insufficient_stock with `components` (a forced write-off took what was promised).
+/// Rule: domain O24, O27.
+Result<std::vector<Operation>> consume(storage::Connection& connection, const CallContext& context,
+                                       const shop::Shop& shop, const OrderStock& order,
+                                       std::span<const Need> optional_needs);
 
-/// assembled -> accepted: consumed rows become active again, on hand grows by a `return`. Rule: O24.
-std::vector<Operation> return_to_reserved(storage::Connection& connection, const CallContext& context,
-                                          const shop::Shop& shop, const OrderStock& order);
+/// assembled -> accepted: consumed rows become active again, without expiry; what the order took,
+/// optional components included, comes back by a `return`. Rule: domain O24.
+std::vector<Operation> return_to_reserved(storage::Connection& connection,
+                                          const CallContext& context, const shop::Shop& shop,
+                                          const OrderStock& order);
 
 /// Cancelled after assembly: consumed rows become released; `return`, and for a write-off `writeoff`
 /// of the same amount. Rule: domain O24.
-std::vector<Operation> restock(storage::Connection& connection, const CallContext& context, const shop::Shop& shop,
-                               const OrderStock& order, bool write_off);
+std::vector<Operation> restock(storage::Connection& connection, const CallContext& context,
+                               const shop::Shop& shop, const OrderStock& order, bool write_off);
+
+/// Housekeeping of the context's shop: marks rows whose expiry has passed released and tells
+/// observers once per order (order.updated, reservation_expired). The truth does not wait for it:
+/// such rows stopped counting by themselves. Returns how many orders lost their claims.
+/// Rule: domain O25.
+std::int64_t release_expired(storage::Connection& connection, const CallContext& context);
 
 }  // namespace shopkeeper::warehouse
