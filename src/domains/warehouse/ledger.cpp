@@ -1,0 +1,243 @@
+#include "domains/warehouse/ledger.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/json_writer.hpp"
+#include "journal/events.hpp"
+#include "storage/id_list.hpp"
+
+namespace shopkeeper::warehouse {
+namespace {
+
+constexpr std::string_view kLock = R"sql(
+UPDATE warehouse_item
+SET lock_version = lock_version + 1
+WHERE shop_id = $1 AND id = $2
+)sql";
+
+constexpr std::string_view kLevelsBefore = R"sql(
+SELECT item.id, item.name, item.quantity, item.min_quantity,
+       item.quantity - COALESCE((
+           SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
+           FROM reservation r
+           WHERE r.shop_id = item.shop_id
+             AND r.warehouse_item_id = item.id
+             AND r.state = 'active'
+             AND (r.expires_ms IS NULL OR r.expires_ms > $2)
+             AND r.order_id <> $3), 0)
+FROM warehouse_item item
+WHERE item.shop_id = $1
+  AND item.id IN ()sql";
+
+constexpr std::string_view kDecrease = R"sql(
+UPDATE warehouse_item
+SET quantity = quantity - $3, updated_ms = $4
+WHERE shop_id = $1 AND id = $2 AND quantity >= $3
+RETURNING quantity
+)sql";
+
+constexpr std::string_view kIncrease = R"sql(
+UPDATE warehouse_item
+SET quantity = quantity + $3, updated_ms = $4
+WHERE shop_id = $1 AND id = $2
+RETURNING quantity
+)sql";
+
+constexpr std::string_view kRecord = R"sql(
+INSERT INTO stock_operation (
+    shop_id, warehouse_item_id, operation_type, quantity_change, balance_after, description,
+    old_value_minor, new_value_minor, order_id, inventory_check_id, actor_kind, user_id, forced,
+    created_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+RETURNING id
+)sql";
+
+/// Who stands in the ledger; a guest acts as the customer that he is. Rule: domain W9.
+std::string_view actor_kind(const CallContext& context) {
+    if (context.source == "system") return "system";
+    if (context.caller.is_staff()) return "staff";
+    if (context.caller.is_service()) return "service";
+    return "customer";
+}
+
+std::string changed_json(const shop::Shop& shop, const Entry& entry, std::int64_t operation_id) {
+    JsonWriter data;
+    data.begin_object();
+    data.field("warehouse_item_id", entry.warehouse_item_id);
+    data.field("operation_id", operation_id);
+    data.field("operation_type", word(entry.type));
+    data.field("quantity_change", entry.quantity_change);
+    data.field("balance_after", entry.balance_after);
+    if (entry.order != nullptr) data.field("order_id", entry.order->order_id);
+    if (entry.new_value_minor) {
+        data.raw_field("old_value", shop.major(entry.old_value_minor.value_or(0)));
+        data.raw_field("new_value", shop.major(*entry.new_value_minor));
+        data.field("currency", shop.currency.code);
+    }
+    data.field("forced", entry.forced);
+    data.end_object();
+    return std::move(data).take();
+}
+
+}  // namespace
+
+std::string_view word(OperationType type) {
+    switch (type) {
+        case OperationType::delivery:
+            return "delivery";
+        case OperationType::sale:
+            return "sale";
+        case OperationType::writeoff:
+            return "writeoff";
+        case OperationType::take_back:
+            return "return";
+        case OperationType::inventory:
+            return "inventory";
+        case OperationType::price_change:
+            break;
+    }
+    return "price_change";
+}
+
+std::string_view label(OperationType type, Locale locale) {
+    constexpr Label kDelivery = {"Поступление", "Түсім", "Delivery"};
+    constexpr Label kSale = {"Продажа", "Сату", "Sale"};
+    constexpr Label kWriteoff = {"Списание", "Есептен шығару", "Write-off"};
+    constexpr Label kTakeBack = {"Возврат", "Қайтару", "Return"};
+    constexpr Label kInventory = {"Инвентаризация", "Түгендеу", "Stock count"};
+    constexpr Label kPriceChange = {"Изменение цены", "Бағаның өзгеруі", "Price change"};
+    switch (type) {
+        case OperationType::delivery:
+            return kDelivery.in(locale);
+        case OperationType::sale:
+            return kSale.in(locale);
+        case OperationType::writeoff:
+            return kWriteoff.in(locale);
+        case OperationType::take_back:
+            return kTakeBack.in(locale);
+        case OperationType::inventory:
+            return kInventory.in(locale);
+        case OperationType::price_change:
+            break;
+    }
+    return kPriceChange.in(locale);
+}
+
+std::string order_description(OperationType type, const OrderStock& order, Locale locale) {
+    constexpr Label kForOrder = {" по заказу ", ", тапсырыс ", " for order "};
+    std::string description(label(type, locale));
+    description += kForOrder.in(locale);
+    return description += order.order_number;
+}
+
+std::vector<Level> levels(storage::Connection& connection, std::int64_t shop_id,
+                          std::span<const std::int64_t> warehouse_item_ids, UnixMs now_ms,
+                          std::int64_t except_order_id) {
+    std::vector<Level> found;
+    for (const storage::Row row :
+         storage::query_by_ids(connection, kLevelsBefore, warehouse_item_ids, ") ORDER BY item.id",
+                               {shop_id, now_ms, except_order_id})) {
+        found.push_back({row.get<std::int64_t>(0), row.get<std::string>(1),
+                         row.get<std::int64_t>(2), row.get<std::int64_t>(4),
+                         row.get<std::int64_t>(3)});
+    }
+    return found;
+}
+
+LockedItems::LockedItems(storage::Connection& connection, const CallContext& context,
+                         std::int64_t shop_id, std::vector<std::int64_t> warehouse_item_ids)
+    : connection_(connection),
+      context_(context),
+      shop_id_(shop_id),
+      ids_(std::move(warehouse_item_ids)) {
+    std::sort(ids_.begin(), ids_.end());
+    ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
+    for (const std::int64_t id : ids_) connection_.execute(kLock, {shop_id_, id});
+    before_ = levels(connection_, shop_id_, ids_, context_.now_ms);
+}
+
+const Level* LockedItems::find(std::int64_t warehouse_item_id) const {
+    const auto level =
+        std::lower_bound(before_.begin(), before_.end(), warehouse_item_id,
+                         [](const Level& a, std::int64_t id) { return a.warehouse_item_id < id; });
+    const bool is_found = level != before_.end() && level->warehouse_item_id == warehouse_item_id;
+    return is_found ? &*level : nullptr;
+}
+
+void LockedItems::announce_low_stock() {
+    for (const Level& now : levels(connection_, shop_id_, ids_, context_.now_ms)) {
+        const Level* before = find(now.warehouse_item_id);
+        if (!now.is_low() || before == nullptr || before->is_low()) continue;
+        JsonWriter data;
+        data.begin_object();
+        data.field("warehouse_item_id", now.warehouse_item_id);
+        data.field("available_quantity", now.available);
+        data.field("min_quantity", now.min_quantity);
+        data.end_object();
+        journal::emit(connection_, context_, shop_id_,
+                      {"stock.low", "warehouse_item", std::to_string(now.warehouse_item_id),
+                       std::move(data).take()});
+    }
+}
+
+std::optional<std::int64_t> decrease(storage::Connection& connection, std::int64_t shop_id,
+                                     std::int64_t warehouse_item_id, std::int64_t quantity,
+                                     UnixMs now_ms) {
+    const storage::Rows rows =
+        connection.query(kDecrease, {shop_id, warehouse_item_id, quantity, now_ms});
+    if (rows.empty()) return std::nullopt;
+    return rows.front().get<std::int64_t>(0);
+}
+
+std::int64_t increase(storage::Connection& connection, std::int64_t shop_id,
+                      std::int64_t warehouse_item_id, std::int64_t quantity, UnixMs now_ms) {
+    const storage::Rows rows =
+        connection.query(kIncrease, {shop_id, warehouse_item_id, quantity, now_ms});
+    if (rows.empty()) throw std::logic_error("stock put on an item that the shop does not have");
+    return rows.front().get<std::int64_t>(0);
+}
+
+Operation record(storage::Connection& connection, const CallContext& context,
+                 const shop::Shop& shop, const Entry& entry) {
+    const Caller& caller = context.caller;
+    Operation operation{
+        .id = 0,
+        .warehouse_item_id = entry.warehouse_item_id,
+        .item_name = std::string(entry.item_name),
+        .operation_type = std::string(word(entry.type)),
+        .quantity_change = entry.quantity_change,
+        .balance_after = entry.balance_after,
+        .description = entry.description,
+        .old_value_minor = entry.old_value_minor,
+        .new_value_minor = entry.new_value_minor,
+        .order_id = {},
+        .order_number = {},
+        .user_id = {},
+        .user_name = {},
+        .forced = entry.forced,
+        .created_ms = context.now_ms,
+    };
+    if (entry.order != nullptr) {
+        operation.order_id = entry.order->order_id;
+        operation.order_number = entry.order->order_number;
+    }
+    if (caller.is_staff()) {
+        operation.user_id = caller.user_id;
+        operation.user_name = caller.name;
+    }
+    const storage::Rows rows = connection.query(
+        kRecord, {shop.id, entry.warehouse_item_id, word(entry.type), entry.quantity_change,
+                  entry.balance_after, entry.description, entry.old_value_minor,
+                  entry.new_value_minor, operation.order_id, entry.inventory_check_id,
+                  actor_kind(context), operation.user_id, entry.forced, context.now_ms});
+    operation.id = rows.front().get<std::int64_t>(0);
+    if (!entry.inventory_check_id) {
+        journal::emit(connection, context, shop.id,
+                      {"stock.changed", "warehouse_item", std::to_string(entry.warehouse_item_id),
+                       changed_json(shop, entry, operation.id)});
+    }
+    return operation;
+}
+
+}  // namespace shopkeeper::warehouse

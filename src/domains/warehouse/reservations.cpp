@@ -1,0 +1,167 @@
+#include <set>
+
+#include "base/json_writer.hpp"
+#include "domains/warehouse/ledger.hpp"
+#include "domains/warehouse/stock.hpp"
+#include "journal/events.hpp"
+
+namespace shopkeeper::warehouse {
+namespace {
+
+/// The second statement of W4: it runs after the item's row is locked, so its own WHERE sees what
+/// the previous holder of the lock committed. A claim that was consumed stays what it is.
+constexpr std::string_view kReserve = R"sql(
+INSERT INTO reservation (
+    shop_id, order_id, warehouse_item_id, reserved_quantity, state, expires_ms, created_ms,
+    updated_ms)
+SELECT item.shop_id, CAST($3 AS BIGINT), item.id, CAST($4 AS BIGINT), 'active',
+       CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($6 AS BIGINT)
+FROM warehouse_item item
+WHERE item.shop_id = $1
+  AND item.id = $2
+  AND item.quantity - COALESCE((
+          SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
+          FROM reservation r
+          WHERE r.shop_id = item.shop_id
+            AND r.warehouse_item_id = item.id
+            AND r.state = 'active'
+            AND (r.expires_ms IS NULL OR r.expires_ms > $6)
+            AND r.order_id <> $3), 0) >= $4
+ON CONFLICT (shop_id, order_id, warehouse_item_id) DO UPDATE
+SET reserved_quantity = excluded.reserved_quantity,
+    state = 'active',
+    expires_ms = excluded.expires_ms,
+    updated_ms = excluded.updated_ms
+WHERE reservation.state <> 'consumed'
+)sql";
+
+constexpr std::string_view kOfOrder = R"sql(
+SELECT r.warehouse_item_id, item.name, r.reserved_quantity, r.state, r.expires_ms
+FROM reservation r
+JOIN warehouse_item item ON item.shop_id = r.shop_id AND item.id = r.warehouse_item_id
+WHERE r.shop_id = $1 AND r.order_id = $2
+ORDER BY r.warehouse_item_id
+)sql";
+
+constexpr std::string_view kKeep = R"sql(
+UPDATE reservation
+SET expires_ms = NULL, updated_ms = $3
+WHERE shop_id = $1 AND order_id = $2 AND state = 'active' AND expires_ms > $3
+)sql";
+
+constexpr std::string_view kRelease = R"sql(
+UPDATE reservation
+SET state = 'released', expires_ms = NULL, updated_ms = $3
+WHERE shop_id = $1 AND order_id = $2 AND state = 'active'
+)sql";
+
+constexpr std::string_view kReleaseExpired = R"sql(
+UPDATE reservation
+SET state = 'released', updated_ms = $2
+WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2
+RETURNING order_id
+)sql";
+
+constexpr std::string_view kOrderForEvent = R"sql(
+SELECT order_number, status, channel, channel_user_id
+FROM orders
+WHERE shop_id = $1 AND id = $2
+)sql";
+
+void announce_expiry(storage::Connection& connection, const CallContext& context,
+                     std::int64_t order_id) {
+    const storage::Rows rows = connection.query(kOrderForEvent, {context.shop_id, order_id});
+    const storage::Row order = rows.front();
+    JsonWriter data;
+    data.begin_object();
+    data.field("order_id", order_id);
+    data.field("order_number", order.get<std::string_view>(0));
+    data.field("status", order.get<std::string_view>(1));
+    data.key("fields");
+    data.begin_array();
+    data.value("reservation_expired");
+    data.end_array();
+    data.field("channel", order.get<std::optional<std::string>>(2));
+    data.field("channel_user_id", order.get<std::optional<std::string>>(3));
+    data.end_object();
+    journal::emit(connection, context, context.shop_id,
+                  {"order.updated", "order", std::to_string(order_id), std::move(data).take()});
+}
+
+}  // namespace
+
+std::map<std::int64_t, std::int64_t> available(storage::Connection& connection,
+                                               std::int64_t shop_id,
+                                               std::span<const std::int64_t> warehouse_item_ids,
+                                               UnixMs now_ms, std::int64_t except_order_id) {
+    std::map<std::int64_t, std::int64_t> result;
+    for (const Level& level :
+         levels(connection, shop_id, warehouse_item_ids, now_ms, except_order_id)) {
+        result.emplace(level.warehouse_item_id, level.available);
+    }
+    return result;
+}
+
+std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
+                                    std::int64_t shop_id, std::int64_t order_id,
+                                    std::span<const Need> needs, std::optional<UnixMs> expires_ms) {
+    std::vector<std::int64_t> ids;
+    for (const Need& need : needs) ids.push_back(need.warehouse_item_id);
+    LockedItems items(connection, context, shop_id, ids);
+
+    const auto free = available(connection, shop_id, ids, context.now_ms, order_id);
+    std::vector<ShortComponent> missing;
+    const auto report = [&](const Need& need) {
+        const Level* level = items.find(need.warehouse_item_id);
+        const auto left = free.find(need.warehouse_item_id);
+        missing.push_back({need.warehouse_item_id, level == nullptr ? "" : level->name,
+                           need.quantity, left == free.end() ? 0 : left->second});
+    };
+    for (const Need& need : needs) {
+        const auto left = free.find(need.warehouse_item_id);
+        if (left == free.end() || left->second < need.quantity) report(need);
+    }
+    if (!missing.empty()) return missing;
+
+    for (const Need& need : needs) {
+        const std::int64_t changed = connection.execute(
+            kReserve,
+            {shop_id, need.warehouse_item_id, order_id, need.quantity, expires_ms, context.now_ms});
+        if (changed == 0) report(need);
+    }
+    if (missing.empty()) items.announce_low_stock();
+    return missing;
+}
+
+std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id,
+                                      std::int64_t order_id) {
+    std::vector<Reservation> result;
+    for (const storage::Row row : connection.query(kOfOrder, {shop_id, order_id})) {
+        result.push_back({row.get<std::int64_t>(0), row.get<std::string>(1),
+                          row.get<std::int64_t>(2), row.get<std::string>(3),
+                          row.get<std::optional<std::int64_t>>(4)});
+    }
+    return result;
+}
+
+void keep_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
+                       UnixMs now_ms) {
+    connection.execute(kKeep, {shop_id, order_id, now_ms});
+}
+
+void release_reservations(storage::Connection& connection, std::int64_t shop_id,
+                          std::int64_t order_id, UnixMs now_ms) {
+    connection.execute(kRelease, {shop_id, order_id, now_ms});
+}
+
+std::int64_t release_expired(storage::Connection& connection, const CallContext& context) {
+    std::set<std::int64_t> orders;
+    for (const storage::Row row :
+         connection.query(kReleaseExpired, {context.shop_id, context.now_ms})) {
+        orders.insert(row.get<std::int64_t>(0));
+    }
+    for (const std::int64_t order_id : orders) announce_expiry(connection, context, order_id);
+    return static_cast<std::int64_t>(orders.size());
+}
+
+}  // namespace shopkeeper::warehouse
