@@ -57,8 +57,14 @@ class Endpoint {
 public:
     virtual ~Endpoint() = default;
 
+    /// Tells of a message that will be received later, on another thread: announced in the order of
+    /// arrival, a cancellation that is read right after its request finds it. Never blocks.
+    /// REQUIRES: every announced message is received, once.
+    virtual void announce(const jsonrpc::Message& message) { static_cast<void>(message); }
+
     /// Handles one message (any kind, invalid ones too) and returns the reply; nullopt for
-    /// notifications and responses. Never throws. May block on the database unless `is_quick`.
+    /// notifications, responses, and requests that the peer cancelled. Never throws. May block on the
+    /// database unless `is_quick`.
     virtual std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer, Outlet& outlet) = 0;
 
     /// True when `receive` of this message waits for nothing: the carrier then answers on the thread
