@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -57,11 +58,13 @@ struct HandoverRequest {
 Result<Handover> resolve_handover(storage::Connection& connection, const Shop& shop, const HandoverRequest& request,
                                   UnixMs now_ms);
 
-/// The two moments of a basket that preview_order_cost and get_delivery_slots show. Rule: domain D15.
-UnixMs earliest_handover(storage::Connection& connection, const Shop& shop, const Basket& basket, bool is_delivery,
-                         UnixMs now_ms);
+/// The first instant at which a basket can be handed over; nullopt when the shop opens on no day within
+/// reach (both halves of the week closed). Rule: domain D15.
+std::optional<UnixMs> earliest_handover(storage::Connection& connection, const Shop& shop, const Basket& basket,
+                                        bool is_delivery, UnixMs now_ms);
 
-/// Takes a place in a slot, in the order's transaction; no effect without capacity or slot.
+/// Takes a place in a slot, in the order's transaction; no effect without a slot. Places are counted
+/// also while the shop has no capacity set, so that setting one later finds them counted.
 /// Errors: delivery_time_impossible (`capacity`). Rule: domain D20.
 Result<void> book_slot(storage::Connection& connection, const Shop& shop, std::optional<UnixMs> slot_start_ms,
                        UnixMs now_ms);
