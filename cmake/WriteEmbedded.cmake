@@ -15,11 +15,13 @@ endforeach()
 file(WRITE "${OUTPUT}" "// Written by cmake/WriteEmbedded.cmake.
 #include \"base/embedded.hpp\"
 
+#include <array>
+
 namespace shopkeeper::embedded {
 namespace {
 ${arrays}
-constexpr EmbeddedFile kFiles[] = {
-${entries}};
+constexpr std::array<EmbeddedFile, ${index}> kFiles{{
+${entries}}};
 }  // namespace
 
 std::span<const EmbeddedFile> ${SYMBOL}() { return kFiles; }

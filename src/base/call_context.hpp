@@ -14,8 +14,8 @@ namespace shopkeeper {
 
 /// What is the same for every call of one process. Immutable after start.
 struct ShopDefaults {
-    std::int64_t shop_id = 8;                ///< the shop of callers who name none (A12)
-    std::string tracking_url;                ///< template with `{tracking_id}`; empty: no link (O19)
+    std::int64_t shop_id = 8;  ///< the shop of callers who name none (A12)
+    std::string tracking_url;  ///< template with `{tracking_id}`; empty: no link (O19)
 };
 
 /// Where a tool says how far it is; nobody may be listening. Thread-safe.

@@ -7,16 +7,18 @@ namespace shopkeeper {
 
 std::string_view word(Permission permission) {
     constexpr std::array<std::string_view, kPermissionCount> kWords = {
-        "view_products",          "create_products",       "update_products",          "create_orders",
-        "view_orders",            "manage_order_status",   "update_orders",            "assign_staff",
-        "view_clients",           "update_clients",        "view_warehouse",           "update_warehouse",
-        "create_warehouse_items", "override_reservations", "conduct_inventory_checks", "apply_inventory_checks",
-        "moderate_reviews",       "update_shop_settings"};
+        "view_products",          "create_products",       "update_products",
+        "create_orders",          "view_orders",           "manage_order_status",
+        "update_orders",          "assign_staff",          "view_clients",
+        "update_clients",         "view_warehouse",        "update_warehouse",
+        "create_warehouse_items", "override_reservations", "conduct_inventory_checks",
+        "apply_inventory_checks", "moderate_reviews",      "update_shop_settings"};
     return kWords.at(static_cast<std::size_t>(permission));
 }
 
 std::string_view word(Role role) {
-    constexpr std::array<std::string_view, 5> kWords = {"courier", "florist", "manager", "admin", "director"};
+    constexpr std::array<std::string_view, 5> kWords = {"courier", "florist", "manager", "admin",
+                                                        "director"};
     return kWords.at(static_cast<std::size_t>(role));
 }
 

@@ -46,8 +46,9 @@ enum class CallerKind { guest, customer, staff, service };
 /// The resolved caller of one request. A plain value; made anew for each call (A15).
 struct Caller {
     CallerKind kind = CallerKind::guest;
-    /// Who stands in history, audit and idempotency records: `staff:<id>`, `customer:<channel>:<id>`,
-    /// `service:<key name>`, `guest:<keyed hash of the address>` or `guest:local`. Rule: domain A11.
+    /// Who stands in history, audit and idempotency records: `staff:<id>`,
+    /// `customer:<channel>:<id>`, `service:<key name>`, `guest:<keyed hash of the address>` or
+    /// `guest:local`. Rule: domain A11.
     std::string principal = "guest:local";
 
     // staff
@@ -58,7 +59,7 @@ struct Caller {
     std::bitset<kPermissionCount> permissions;
 
     // customer (asserted by a service)
-    std::string channel;          ///< telegram, whatsapp, web or instagram
+    std::string channel;  ///< telegram, whatsapp, web or instagram
     std::string channel_user_id;
     std::vector<std::string> verified_phones;  ///< normalised (A7)
 

@@ -76,7 +76,8 @@ struct ErrorDetails {
     std::vector<ShortComponent> components;
     std::vector<std::int64_t> product_ids;
     std::vector<TimeOption> alternatives;
-    std::vector<std::string> alternative_fields;  ///< missing_delivery_address: arguments that would do
+    std::vector<std::string>
+        alternative_fields;  ///< missing_delivery_address: arguments that would do
     std::vector<std::string> examples;
     std::vector<std::string> candidates;
     std::string requested;
@@ -88,7 +89,8 @@ struct ErrorDetails {
 /// An expected failure, phrased for the caller: a person or a language model.
 struct Error {
     ErrorCode code;
-    std::string message;  ///< English; names the field, the given value, what is accepted, the next step
+    std::string
+        message;  ///< English; names the field, the given value, what is accepted, the next step
     ErrorDetails details = {};
 };
 

@@ -7,7 +7,8 @@
 namespace shopkeeper {
 namespace {
 
-/// Length of the UTF-8 sequence that starts at `at`, or 0 when it is broken, overlong or a surrogate.
+/// Length of the UTF-8 sequence that starts at `at`, or 0 when it is broken, overlong or a
+/// surrogate.
 std::size_t sequence_length(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const auto follows = [&](std::size_t i, unsigned low, unsigned high) {
@@ -24,18 +25,31 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
     if (lead >= 0xF0 && lead <= 0xF4) {
         const unsigned low = lead == 0xF0 ? 0x90 : 0x80;
         const unsigned high = lead == 0xF4 ? 0x8F : 0xBF;
-        return follows(at + 1, low, high) && follows(at + 2, 0x80, 0xBF) && follows(at + 3, 0x80, 0xBF) ? 4 : 0;
+        return follows(at + 1, low, high) && follows(at + 2, 0x80, 0xBF) &&
+                       follows(at + 3, 0x80, 0xBF)
+                   ? 4
+                   : 0;
     }
     return 0;
 }
 
 void append_escape(std::string& out, unsigned char c) {
     switch (c) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
         default: {
             constexpr char kDigits[] = "0123456789abcdef";
             out += "\\u00";
@@ -62,8 +76,10 @@ void append_json_string(std::string& out, std::string_view text) {
             continue;
         }
         out.append(text, plain_from, i - plain_from);
-        if (c < 0x80) append_escape(out, c);
-        else out += "\xEF\xBF\xBD";
+        if (c < 0x80)
+            append_escape(out, c);
+        else
+            out += "\xEF\xBF\xBD";
         plain_from = ++i;
     }
     out.append(text, plain_from, text.size() - plain_from);
@@ -93,14 +109,18 @@ void JsonWriter::key(std::string_view name) {
     needs_comma_ = false;
 }
 
-void JsonWriter::null() { raw("null"); }
+void JsonWriter::null() {
+    raw("null");
+}
 
 void JsonWriter::value(std::string_view text) {
     separate();
     append_json_string(text_, text);
 }
 
-void JsonWriter::value(bool flag) { raw(flag ? "true" : "false"); }
+void JsonWriter::value(bool flag) {
+    raw(flag ? "true" : "false");
+}
 
 void JsonWriter::value(double number) {
     if (!std::isfinite(number)) return null();

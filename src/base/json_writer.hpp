@@ -20,8 +20,8 @@ namespace shopkeeper {
 ///     out.end_object();
 ///     send(std::move(out).take());
 ///
-/// Absent optionals are written as null. Not thread-safe. Text is expected to be UTF-8; broken bytes
-/// become U+FFFD, so the document is valid whatever it is fed.
+/// Absent optionals are written as null. Not thread-safe. Text is expected to be UTF-8; broken
+/// bytes become U+FFFD, so the document is valid whatever it is fed.
 class JsonWriter {
 public:
     JsonWriter() { text_.reserve(512); }
@@ -37,15 +37,19 @@ public:
     void value(const char* text) { value(std::string_view(text)); }
     void value(const std::string& text) { value(std::string_view(text)); }
     void value(bool flag);
-    template <class Integer, std::enable_if_t<std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>, int> = 0>
+    template <
+        class Integer,
+        std::enable_if_t<std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>, int> = 0>
     void value(Integer number) {
         integer(static_cast<std::int64_t>(number));
     }
     void value(double number);
     template <class T>
     void value(const std::optional<T>& maybe) {
-        if (maybe) value(*maybe);
-        else null();
+        if (maybe)
+            value(*maybe);
+        else
+            null();
     }
     template <class T>
     void value(const std::vector<T>& items) {

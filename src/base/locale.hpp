@@ -16,9 +16,12 @@ constexpr Locale locale_of(std::string_view code) {
 
 constexpr std::string_view word(Locale locale) {
     switch (locale) {
-        case Locale::kk: return "kk";
-        case Locale::en: return "en";
-        case Locale::ru: break;
+        case Locale::kk:
+            return "kk";
+        case Locale::en:
+            return "en";
+        case Locale::ru:
+            break;
     }
     return "ru";
 }
@@ -31,9 +34,12 @@ struct Label {
 
     constexpr std::string_view in(Locale locale) const {
         switch (locale) {
-            case Locale::kk: return kk;
-            case Locale::en: return en;
-            case Locale::ru: break;
+            case Locale::kk:
+                return kk;
+            case Locale::en:
+                return en;
+            case Locale::ru:
+                break;
         }
         return ru;
     }

@@ -9,12 +9,21 @@ enum class Level { debug, info, warning, error };
 /// Lines go to stderr, always: on stdio, stdout belongs to the protocol. Call once, before threads.
 void start(Level minimum);
 
+/// False when a line of this level would go nowhere, so need not be composed.
+bool enabled(Level level);
+
 /// One line: UTC time, level, room, message. `message` carries `key=value` pairs and never a token,
 /// a password, a phone in clear or a message body (domain K10, U3). Thread-safe.
 void write(Level level, std::string_view room, std::string_view message);
 
-inline void info(std::string_view room, std::string_view message) { write(Level::info, room, message); }
-inline void warning(std::string_view room, std::string_view message) { write(Level::warning, room, message); }
-inline void error(std::string_view room, std::string_view message) { write(Level::error, room, message); }
+inline void info(std::string_view room, std::string_view message) {
+    write(Level::info, room, message);
+}
+inline void warning(std::string_view room, std::string_view message) {
+    write(Level::warning, room, message);
+}
+inline void error(std::string_view room, std::string_view message) {
+    write(Level::error, room, message);
+}
 
 }  // namespace shopkeeper::log

@@ -10,23 +10,25 @@ namespace {
 
 /// Currencies with a symbol of their own or a number of decimals other than two.
 constexpr Currency kSpecial[] = {
-    {"KZT", "₸", 2}, {"RUB", "₽", 2}, {"USD", "$", 2},   {"EUR", "€", 2},   {"BHD", "BHD", 3}, {"BIF", "BIF", 0},
-    {"CLP", "CLP", 0}, {"DJF", "DJF", 0}, {"GNF", "GNF", 0}, {"IQD", "IQD", 3}, {"ISK", "ISK", 0}, {"JOD", "JOD", 3},
-    {"JPY", "JPY", 0}, {"KMF", "KMF", 0}, {"KRW", "KRW", 0}, {"KWD", "KWD", 3}, {"LYD", "LYD", 3}, {"OMR", "OMR", 3},
-    {"PYG", "PYG", 0}, {"RWF", "RWF", 0}, {"TND", "TND", 3}, {"UGX", "UGX", 0}, {"VND", "VND", 0}, {"VUV", "VUV", 0},
-    {"XAF", "XAF", 0}, {"XOF", "XOF", 0}, {"XPF", "XPF", 0},
+    {"KZT", "₸", 2},   {"RUB", "₽", 2}, {"USD", "$", 2},   {"EUR", "€", 2},   {"BHD", "BHD", 3},
+    {"BIF", "BIF", 0}, {"CLP", "CLP", 0}, {"DJF", "DJF", 0}, {"GNF", "GNF", 0}, {"IQD", "IQD", 3},
+    {"ISK", "ISK", 0}, {"JOD", "JOD", 3}, {"JPY", "JPY", 0}, {"KMF", "KMF", 0}, {"KRW", "KRW", 0},
+    {"KWD", "KWD", 3}, {"LYD", "LYD", 3}, {"OMR", "OMR", 3}, {"PYG", "PYG", 0}, {"RWF", "RWF", 0},
+    {"TND", "TND", 3}, {"UGX", "UGX", 0}, {"VND", "VND", 0}, {"VUV", "VUV", 0}, {"XAF", "XAF", 0},
+    {"XOF", "XOF", 0}, {"XPF", "XPF", 0},
 };
 
 constexpr std::string_view kTwoDecimals[] = {
-    "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BMD",
-    "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CNY", "COP", "CRC", "CUP",
-    "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD",
-    "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW",
-    "KYD", "LAK", "LBP", "LKR", "LRD", "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR",
-    "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP",
-    "PKR", "PLN", "QAR", "RON", "RSD", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD",
-    "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UYU",
-    "UZS", "VES", "WST", "XCD", "YER", "ZAR", "ZMW",
+    "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT",
+    "BGN", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF",
+    "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "FJD",
+    "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR",
+    "ILS", "INR", "IRR", "JMD", "KES", "KGS", "KHR", "KPW", "KYD", "LAK", "LBP", "LKR", "LRD",
+    "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN",
+    "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "PAB", "PEN", "PGK", "PHP", "PKR",
+    "PLN", "QAR", "RON", "RSD", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS",
+    "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY", "TTD", "TWD",
+    "TZS", "UAH", "UYU", "UZS", "VES", "WST", "XCD", "YER", "ZAR", "ZMW",
 };
 
 std::int64_t power_of_ten(int exponent) {
@@ -46,10 +48,12 @@ Currency currency(std::string_view code) {
     return {*found, *found, 2};
 }
 
-Result<std::int64_t> to_minor(const Amount& amount, const Currency& currency, std::string_view field) {
+Result<std::int64_t> to_minor(const Amount& amount, const Currency& currency,
+                              std::string_view field) {
     const auto wrong = [&](std::string_view why) {
         return invalid_argument(std::string(field),
-                                std::string(field) + " is an amount in " + std::string(currency.code) +
+                                std::string(field) + " is an amount in " +
+                                    std::string(currency.code) +
                                     " (major units, e.g. 9000): " + std::string(why),
                                 amount.digits);
     };
@@ -57,7 +61,8 @@ Result<std::int64_t> to_minor(const Amount& amount, const Currency& currency, st
     if (digits.starts_with('-')) return wrong("it cannot be negative.");
     const auto point = digits.find('.');
     const std::string_view whole_text = digits.substr(0, point);
-    std::string_view fraction = point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);
+    std::string_view fraction =
+        point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);
     while (fraction.ends_with('0')) fraction.remove_suffix(1);
     if (static_cast<int>(fraction.size()) > currency.decimals) {
         return wrong("at most " + std::to_string(currency.decimals) + " decimals are accepted.");
@@ -107,13 +112,15 @@ std::string display(std::int64_t minor, const Currency& currency, std::string_vi
 
 std::int64_t multiply(std::int64_t a, std::int64_t b) {
     std::int64_t result = 0;
-    if (__builtin_mul_overflow(a, b, &result)) throw std::overflow_error("an amount exceeds 64 bits");
+    if (__builtin_mul_overflow(a, b, &result))
+        throw std::overflow_error("an amount exceeds 64 bits");
     return result;
 }
 
 std::int64_t add(std::int64_t a, std::int64_t b) {
     std::int64_t result = 0;
-    if (__builtin_add_overflow(a, b, &result)) throw std::overflow_error("an amount exceeds 64 bits");
+    if (__builtin_add_overflow(a, b, &result))
+        throw std::overflow_error("an amount exceeds 64 bits");
     return result;
 }
 

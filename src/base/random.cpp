@@ -9,9 +9,10 @@
 namespace shopkeeper {
 
 std::uint64_t Random::below(std::uint64_t bound) {
-    // Values in the incomplete last run of `bound` would make the small results likelier: draw again.
-    const std::uint64_t limit =
-        std::numeric_limits<std::uint64_t>::max() - std::numeric_limits<std::uint64_t>::max() % bound;
+    // Values in the incomplete last run of `bound` would make the small results likelier: draw
+    // again.
+    const std::uint64_t limit = std::numeric_limits<std::uint64_t>::max() -
+                                std::numeric_limits<std::uint64_t>::max() % bound;
     std::uint64_t value = 0;
     do {
         fill(std::as_writable_bytes(std::span(&value, 1)));
@@ -36,6 +37,8 @@ SystemRandom::SystemRandom() {
     if (sodium_init() < 0) throw std::runtime_error("the cryptographic library does not start");
 }
 
-void SystemRandom::fill(std::span<std::byte> bytes) { randombytes_buf(bytes.data(), bytes.size()); }
+void SystemRandom::fill(std::span<std::byte> bytes) {
+    randombytes_buf(bytes.data(), bytes.size());
+}
 
 }  // namespace shopkeeper

@@ -37,8 +37,9 @@ inline Refusal not_found(std::string entity, std::string id) {
     ErrorDetails details;
     details.entity = entity;
     details.id = id;
-    std::string message = "No " + entity + " " + id + " in this shop. Check the number, or list the " +
-                          entity + "s to find the right one.";
+    std::string message = "No " + entity + " " + id +
+                          " in this shop. Check the number, or list the " + entity +
+                          "s to find the right one.";
     return refuse(ErrorCode::not_found, std::move(message), std::move(details));
 }
 
@@ -60,7 +61,8 @@ inline Refusal permission_denied(std::string reason, std::string message,
     return refuse(ErrorCode::permission_denied, std::move(message), std::move(details));
 }
 
-inline Refusal failed_precondition(std::string reason, std::string message, std::string current = {},
+inline Refusal failed_precondition(std::string reason, std::string message,
+                                   std::string current = {},
                                    std::vector<std::string> allowed = {}) {
     ErrorDetails details;
     details.reason = std::move(reason);

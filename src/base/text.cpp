@@ -9,7 +9,8 @@ namespace {
 
 constexpr utf8proc_int32_t kBroken = -1;
 
-/// Decodes the code point at `at` and moves past it; kBroken (one byte on) where the bytes are not UTF-8.
+/// Decodes the code point at `at` and moves past it; kBroken (one byte on) where the bytes are not
+/// UTF-8.
 utf8proc_int32_t next(std::string_view utf8, std::size_t& at) {
     utf8proc_int32_t code_point = kBroken;
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()) + at;
@@ -35,16 +36,18 @@ std::string nfc(std::string well_formed) {
     for (const char c : well_formed) ascii = ascii && static_cast<unsigned char>(c) < 0x80;
     if (ascii) return well_formed;
     utf8proc_uint8_t* composed = nullptr;
-    const auto length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(well_formed.data()),
-                                     static_cast<utf8proc_ssize_t>(well_formed.size()), &composed,
-                                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+    const auto length =
+        utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(well_formed.data()),
+                     static_cast<utf8proc_ssize_t>(well_formed.size()), &composed,
+                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
     if (length < 0) return well_formed;
     std::string result(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
     std::free(composed);
     return result;
 }
 
-/// Control, format (zero-width, bidirectional, tags), private-use and unassigned-surrogate characters.
+/// Control, format (zero-width, bidirectional, tags), private-use and unassigned-surrogate
+/// characters.
 bool is_invisible(utf8proc_int32_t code_point) {
     switch (utf8proc_category(code_point)) {
         case UTF8PROC_CATEGORY_CC:
@@ -53,7 +56,8 @@ bool is_invisible(utf8proc_int32_t code_point) {
         case UTF8PROC_CATEGORY_CS:
             return true;
         default:
-            return code_point == 0x115F || code_point == 0x3164;  // Hangul fillers: letters that show nothing
+            return code_point == 0x115F ||
+                   code_point == 0x3164;  // Hangul fillers: letters that show nothing
     }
 }
 
@@ -77,17 +81,27 @@ bool is_digit(utf8proc_int32_t code_point) {
 /// Kazakh letters and ё read as the Russian letter beside them (F1).
 utf8proc_int32_t plain_letter(utf8proc_int32_t lower_case) {
     switch (lower_case) {
-        case U'ё': return U'е';
-        case U'ә': return U'а';
-        case U'ғ': return U'г';
-        case U'қ': return U'к';
-        case U'ң': return U'н';
-        case U'ө': return U'о';
+        case U'ё':
+            return U'е';
+        case U'ә':
+            return U'а';
+        case U'ғ':
+            return U'г';
+        case U'қ':
+            return U'к';
+        case U'ң':
+            return U'н';
+        case U'ө':
+            return U'о';
         case U'ұ':
-        case U'ү': return U'у';
-        case U'һ': return U'х';
-        case U'і': return U'и';
-        default: return lower_case;
+        case U'ү':
+            return U'у';
+        case U'һ':
+            return U'х';
+        case U'і':
+            return U'и';
+        default:
+            return lower_case;
     }
 }
 
@@ -95,8 +109,8 @@ utf8proc_int32_t plain_letter(utf8proc_int32_t lower_case) {
 std::size_t tag_length(std::string_view text, std::size_t at) {
     if (at + 1 >= text.size() || text[at] != '<') return 0;
     const char after = text[at + 1];
-    const bool opens = (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z') || after == '/' ||
-                       after == '!' || after == '?';
+    const bool opens = (after >= 'a' && after <= 'z') || (after >= 'A' && after <= 'Z') ||
+                       after == '/' || after == '!' || after == '?';
     if (!opens) return 0;
     const std::size_t end = text.find('>', at);
     return end == std::string_view::npos ? 0 : end - at + 1;
@@ -105,8 +119,10 @@ std::size_t tag_length(std::string_view text, std::size_t at) {
 std::string without_tags(std::string_view text) {
     std::string result;
     for (std::size_t at = 0; at < text.size();) {
-        if (const std::size_t length = tag_length(text, at)) at += length;
-        else result += text[at++];
+        if (const std::size_t length = tag_length(text, at))
+            at += length;
+        else
+            result += text[at++];
     }
     return result;
 }
@@ -131,8 +147,10 @@ std::size_t code_points(std::string_view utf8) {
 
 bool is_valid_utf8(std::string_view bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
-        if (static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
-        else if (next(bytes, at) == kBroken) return false;
+        if (static_cast<unsigned char>(bytes[at]) < 0x80)
+            ++at;
+        else if (next(bytes, at) == kBroken)
+            return false;
     }
     return true;
 }
@@ -149,12 +167,16 @@ std::string clean(std::string_view utf8) {
     for (std::size_t at = 0; at < utf8.size();) {
         const auto code_point = next(utf8, at);
         if (code_point == kBroken) continue;
-        if (code_point == '\n') visible += '\n';
-        else if (code_point == '\t') visible += ' ';
-        else if (!is_invisible(code_point)) append(visible, code_point);
+        if (code_point == '\n')
+            visible += '\n';
+        else if (code_point == '\t')
+            visible += ' ';
+        else if (!is_invisible(code_point))
+            append(visible, code_point);
     }
     // A tag may appear only once another was taken out of its middle: repeat until none is left.
-    for (std::string stripped = without_tags(visible); stripped != visible; stripped = without_tags(visible)) {
+    for (std::string stripped = without_tags(visible); stripped != visible;
+         stripped = without_tags(visible)) {
         visible = std::move(stripped);
     }
     return nfc(std::string(trim(shrink_blank_lines(visible))));
@@ -176,8 +198,10 @@ std::string fold(std::string_view utf8) {
     result.reserve(lower_case.size());
     for (std::size_t at = 0; at < lower_case.size();) {
         const auto code_point = next(lower_case, at);
-        if (code_point == '\n' || code_point == '\t') result += ' ';
-        else if (!is_invisible(code_point)) append(result, plain_letter(code_point));
+        if (code_point == '\n' || code_point == '\t')
+            result += ' ';
+        else if (!is_invisible(code_point))
+            append(result, plain_letter(code_point));
     }
     return std::string(trim(result));
 }
@@ -188,7 +212,7 @@ std::vector<std::string> tokens(std::string_view folded) {
     Kind open = Kind::none;
     for (std::size_t at = 0; at < folded.size();) {
         const auto code_point = next(folded, at);
-        const Kind kind = code_point == kBroken  ? Kind::none
+        const Kind kind = code_point == kBroken   ? Kind::none
                           : is_letter(code_point) ? Kind::letters
                           : is_digit(code_point)  ? Kind::digits
                                                   : Kind::none;

@@ -20,8 +20,8 @@ std::string truncate(std::string_view utf8, std::size_t max);
 /// trimmed. Bytes that are not UTF-8 are dropped. Rule: domain U2.
 std::string clean(std::string_view utf8);
 
-/// The form in which names and queries are compared: NFC, lower case, ё as е, Kazakh letters as their
-/// plain neighbours, no control or format characters. Rule: domain F1.
+/// The form in which names and queries are compared: NFC, lower case, ё as е, Kazakh letters as
+/// their plain neighbours, no control or format characters. Rule: domain F1.
 std::string fold(std::string_view utf8);
 
 /// Lower case by Unicode, nothing else changed but NFC.

@@ -13,7 +13,7 @@
 namespace shopkeeper::journal {
 
 struct IdempotencyKey {
-    std::string scope;   ///< `<shop>:<principal>:<tool>` (I1)
+    std::string scope;  ///< `<shop>:<principal>:<tool>` (I1)
     std::string key;
     std::string digest;  ///< of the validated arguments (I2)
 };
@@ -25,9 +25,11 @@ std::string argument_digest(const Json& arguments);
 /// Claims the key in the transaction of the effect: nullopt, go ahead and call `complete`; or the
 /// stored result of the first call, to be returned unchanged.
 /// Errors: conflict (idempotency_conflict: the key was used with other arguments).
-Result<std::optional<std::string>> claim(storage::Connection& connection, const IdempotencyKey& key, UnixMs now_ms);
+Result<std::optional<std::string>> claim(storage::Connection& connection, const IdempotencyKey& key,
+                                         UnixMs now_ms);
 
 /// Stores the result beside the claim; both become visible with the effect or not at all (I4, I5).
-void complete(storage::Connection& connection, const IdempotencyKey& key, std::string_view result_json);
+void complete(storage::Connection& connection, const IdempotencyKey& key,
+              std::string_view result_json);
 
 }  // namespace shopkeeper::journal

@@ -25,13 +25,17 @@ Message classify(Json&& json) {
     const auto id = has_id ? read_id(*id_at) : std::nullopt;
     const Id echoed = id.value_or(Id{});
     const auto version = json.find("jsonrpc");
-    if (version == json.end() || *version != "2.0") return invalid(echoed, "\"jsonrpc\" must be \"2.0\".");
+    if (version == json.end() || *version != "2.0")
+        return invalid(echoed, "\"jsonrpc\" must be \"2.0\".");
 
     Message message;
     const auto method = json.find("method");
     if (method == json.end()) {
         const bool answers = has_id && (json.contains("result") || json.contains("error"));
-        if (!answers) return invalid(echoed, "A message needs a \"method\", or an \"id\" with a \"result\" or \"error\".");
+        if (!answers)
+            return invalid(
+                echoed,
+                "A message needs a \"method\", or an \"id\" with a \"result\" or \"error\".");
         message.kind = Message::Kind::response;
         message.id = echoed;
         message.body = std::move(json);
@@ -82,8 +86,10 @@ std::string result_message(const Id& id, std::string_view result_json) {
     return text;
 }
 
-std::string error_message(const Id& id, int code, std::string_view message, std::string_view data_json) {
-    std::string text = R"({"jsonrpc":"2.0","id":)" + id.json + R"(,"error":{"code":)" + std::to_string(code) + R"(,"message":)";
+std::string error_message(const Id& id, int code, std::string_view message,
+                          std::string_view data_json) {
+    std::string text = R"({"jsonrpc":"2.0","id":)" + id.json + R"(,"error":{"code":)" +
+                       std::to_string(code) + R"(,"message":)";
     append_json_string(text, message);
     if (!data_json.empty()) text.append(R"(,"data":)").append(data_json);
     return text + "}}";

@@ -36,8 +36,8 @@ struct Message {
     Kind kind = Kind::invalid;
     Id id;
     std::string method;
-    Json params;  ///< an object, or null when absent
-    Json body;    ///< response only
+    Json params;          ///< an object, or null when absent
+    Json body;            ///< response only
     std::string problem;  ///< invalid only: what is wrong, for the error's message
 };
 
@@ -53,7 +53,8 @@ std::optional<Incoming> parse(std::string_view text);
 
 /// REQUIRES: `result_json` is one JSON value; it is embedded as it is.
 std::string result_message(const Id& id, std::string_view result_json);
-std::string error_message(const Id& id, int code, std::string_view message, std::string_view data_json = {});
+std::string error_message(const Id& id, int code, std::string_view message,
+                          std::string_view data_json = {});
 std::string notification_message(std::string_view method, std::string_view params_json);
 
 }  // namespace shopkeeper::jsonrpc

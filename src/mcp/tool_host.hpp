@@ -20,10 +20,10 @@ struct ToolEntry {
 /// One tools/call, with what the protocol and the carrier know about it.
 struct ToolCall {
     std::string_view name;
-    Json arguments;                    ///< an object (an absent one becomes empty)
-    const Json* meta = nullptr;        ///< the request's `_meta`, where there is one
+    Json arguments;              ///< an object (an absent one becomes empty)
+    const Json* meta = nullptr;  ///< the request's `_meta`, where there is one
     std::optional<std::string> bearer;
-    std::string_view address;          ///< "local" on stdio
+    std::string_view address;  ///< "local" on stdio
     bool is_loopback = true;
     std::string_view session;
     std::stop_token cancelled = {};
@@ -38,8 +38,11 @@ struct ToolOutcome {
         failed,        ///< a bug or a broken environment: becomes -32603 with `request_id`
     };
     Kind kind = Kind::answered;
-    /// The members of a CallToolResult without its braces: `"content":[...],"structuredContent":{...}`.
+    /// The members of a CallToolResult without its braces:
+    /// `"content":[...],"structuredContent":{...}`.
     std::string members;
+    /// The members of the result's `_meta`, without its braces; empty: none.
+    std::string meta;
     std::string request_id;
 };
 

@@ -20,8 +20,8 @@ namespace shopkeeper::storage {
 /// One open transaction. Not thread-safe, not storable: it lives inside Database::read/write.
 ///
 /// SQL is the portable text of ARCHITECTURE.md ("SQL once for two engines"): parameters `$1`, `$2`
-/// by position. A statement is prepared once per connection and kept by its text, so the text should
-/// be a constant.
+/// by position. A statement is prepared once per connection and kept by its text, so the text
+/// should be a constant.
 class Connection {
 public:
     Connection() = default;
@@ -33,13 +33,17 @@ public:
     Rows query(std::string_view sql, std::initializer_list<Value> params = {}) {
         return do_query(sql, {params.begin(), params.size()});
     }
-    Rows query(std::string_view sql, std::span<const Value> params) { return do_query(sql, params); }
+    Rows query(std::string_view sql, std::span<const Value> params) {
+        return do_query(sql, params);
+    }
 
     /// Runs a change and returns how many rows it touched.
     std::int64_t execute(std::string_view sql, std::initializer_list<Value> params = {}) {
         return do_execute(sql, {params.begin(), params.size()});
     }
-    std::int64_t execute(std::string_view sql, std::span<const Value> params) { return do_execute(sql, params); }
+    std::int64_t execute(std::string_view sql, std::span<const Value> params) {
+        return do_execute(sql, params);
+    }
 
     /// Several statements without parameters, separated by semicolons: migrations only.
     virtual void run_script(std::string_view sql) = 0;
@@ -56,25 +60,28 @@ public:
 
     /// Runs `work(Connection&)` in a transaction that may change rows. Commits unless it throws or
     /// returns a Result that holds an Error; runs the whole function again (at most kAttemptsMax
-    /// times) when the engine reports a conflict, so `work` must have no effects outside the database.
-    /// Throws storage::Error; Unavailable after a wait beyond the engine's limit (domain W20).
+    /// times) when the engine reports a conflict, so `work` must have no effects outside the
+    /// database. Throws storage::Error; Unavailable after a wait beyond the engine's limit (domain
+    /// W20).
     template <class Work>
     auto write(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
         return transact(Mode::write, work);
     }
 
-    /// The same for work that changes nothing: it sees one consistent state and waits for no writer.
+    /// The same for work that changes nothing: it sees one consistent state and waits for no
+    /// writer.
     template <class Work>
     auto read(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
         return transact(Mode::read, work);
     }
 
-    /// True where a read never waits for another client: it may then run on a thread that serves others.
+    /// True where a read never waits for another client: it may then run on a thread that serves
+    /// others.
     virtual bool reads_wait_for_nobody() const = 0;
     /// "sqlite" or "postgresql".
     virtual std::string_view engine() const = 0;
-    /// The two pieces of DDL that differ between engines, in this engine's words: the definition of a
-    /// 64-bit key made by the database, and guards that refuse UPDATE and DELETE of a table (T5).
+    /// The two pieces of DDL that differ between engines, in this engine's words: the definition of
+    /// a 64-bit key made by the database, and guards that refuse UPDATE and DELETE of a table (T5).
     virtual std::string identity_column() const = 0;
     virtual std::string append_only_guard(std::string_view table) const = 0;
 
@@ -88,8 +95,13 @@ protected:
 private:
     template <class T>
     static bool is_success(const T& outcome) {
-        if constexpr (requires { outcome.has_value(); outcome.error(); }) return outcome.has_value();
-        else return true;
+        if constexpr (requires {
+                          outcome.has_value();
+                          outcome.error();
+                      })
+            return outcome.has_value();
+        else
+            return true;
     }
 
     template <class Work>
@@ -121,13 +133,14 @@ private:
 struct SqliteOptions {
     std::string path;  ///< a file, or ":memory:" for a database that ends with the object
     int readers = 4;   ///< connections for reads, beside the one writer
-    std::chrono::milliseconds write_wait_max{5000};  ///< a writer waits so long for its turn, then Unavailable
+    std::chrono::milliseconds write_wait_max{
+        5000};           ///< a writer waits so long for its turn, then Unavailable
     bool create = true;  ///< make the file when it is missing
 };
 
-/// Opens (and on demand creates) a database file: WAL, foreign keys on, synchronous FULL, one writer,
-/// many readers. Rule: domain T9.
-/// Throws Unusable (no database, damaged) or Unavailable (missing, read-only), saying what would work.
+/// Opens (and on demand creates) a database file: WAL, foreign keys on, synchronous FULL, one
+/// writer, many readers. Rule: domain T9. Throws Unusable (no database, damaged) or Unavailable
+/// (missing, read-only), saying what would work.
 std::unique_ptr<Database> open_sqlite(const SqliteOptions& options);
 
 }  // namespace shopkeeper::storage

@@ -10,14 +10,16 @@ constexpr std::size_t kSizes[] = {1, 4, 20, 50, 100, 500, 2000};
 
 std::size_t padded_size(std::size_t count) {
     const auto* size = std::lower_bound(std::begin(kSizes), std::end(kSizes), count);
-    if (size == std::end(kSizes)) throw std::logic_error("a list of " + std::to_string(count) + " ids in one statement");
+    if (size == std::end(kSizes))
+        throw std::logic_error("a list of " + std::to_string(count) + " ids in one statement");
     return *size;
 }
 
 }  // namespace
 
-Rows query_by_ids(Connection& connection, std::string_view before, std::span<const std::int64_t> ids,
-                  std::string_view after, std::initializer_list<Value> params) {
+Rows query_by_ids(Connection& connection, std::string_view before,
+                  std::span<const std::int64_t> ids, std::string_view after,
+                  std::initializer_list<Value> params) {
     if (ids.empty()) return Rows();
     const std::size_t size = padded_size(ids.size());
     std::string sql(before);

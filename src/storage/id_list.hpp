@@ -14,7 +14,8 @@ namespace shopkeeper::storage {
 /// statements are found again: the list is padded to the next of a handful of sizes by repeating
 /// its last id. `before` ends in "IN (", `after` begins with ")". `params` are $1..$n of the text;
 /// the ids follow them. Empty `ids`: no rows, nothing is run.
-Rows query_by_ids(Connection& connection, std::string_view before, std::span<const std::int64_t> ids,
-                  std::string_view after, std::initializer_list<Value> params = {});
+Rows query_by_ids(Connection& connection, std::string_view before,
+                  std::span<const std::int64_t> ids, std::string_view after,
+                  std::initializer_list<Value> params = {});
 
 }  // namespace shopkeeper::storage

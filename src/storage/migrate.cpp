@@ -26,13 +26,15 @@ VALUES ($1, $2, $3, $4))sql";
 
 std::string checksum_of(std::string_view text) {
     unsigned char digest[32];
-    crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(text.data()), text.size(), nullptr, 0);
+    crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(text.data()),
+                       text.size(), nullptr, 0);
     char hex[sizeof digest * 2 + 1];
     return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view by) {
-    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    for (std::size_t at = text.find(what); at != std::string::npos;
+         at = text.find(what, at + by.size())) {
         text.replace(at, what.size(), by);
     }
 }
@@ -56,12 +58,14 @@ std::int64_t verify_applied(Connection& connection, const std::vector<Migration>
     for (const Row row : connection.query(kSelectApplied)) {
         current = row.get<std::int64_t>(0);
         if (current > static_cast<std::int64_t>(migrations.size())) {
-            throw Unusable("the database has schema version " + std::to_string(current) + ", this program knows " +
-                           std::to_string(migrations.size()) + ": install a newer shopkeeper or choose another database");
+            throw Unusable("the database has schema version " + std::to_string(current) +
+                           ", this program knows " + std::to_string(migrations.size()) +
+                           ": install a newer shopkeeper or choose another database");
         }
         const Migration& known = migrations[static_cast<std::size_t>(current - 1)];
         if (row.get<std::string_view>(2) != known.checksum) {
-            throw Unusable("migration " + known.name + " was applied with another text than this program holds; " +
+            throw Unusable("migration " + known.name +
+                           " was applied with another text than this program holds; " +
                            "use the program version that made this database");
         }
     }
@@ -69,7 +73,8 @@ std::int64_t verify_applied(Connection& connection, const std::vector<Migration>
 }
 
 bool has_history(Connection& connection) {
-    // Asking for the table's rows is the one portable question; the answer to a missing table is an error.
+    // Asking for the table's rows is the one portable question; the answer to a missing table is an
+    // error.
     try {
         connection.query("SELECT version FROM schema_migration WHERE version = 0");
         return true;
@@ -90,7 +95,8 @@ std::vector<Migration> read_migrations(std::span<const EmbeddedFile> files) {
         const std::string name(file.path);
         const auto expected = static_cast<std::int64_t>(migrations.size()) + 1;
         if (name.size() < 10 || std::stoll(name.substr(0, 4)) != expected) {
-            throw std::logic_error("migration " + name + " should have number " + std::to_string(expected));
+            throw std::logic_error("migration " + name + " should have number " +
+                                   std::to_string(expected));
         }
         migrations.push_back({expected, name, checksum_of(file.content), file.content});
     }
@@ -109,7 +115,8 @@ SchemaState schema_state(Database& database, const std::vector<Migration>& migra
 void migrate(Database& database, const std::vector<Migration>& migrations, UnixMs now_ms) {
     database.write([](Connection& connection) { connection.run_script(kCreateTable); });
     for (bool finished = false; !finished;) {
-        // One file per transaction: an interruption leaves whole files, and the next start goes on there.
+        // One file per transaction: an interruption leaves whole files, and the next start goes on
+        // there.
         finished = database.write([&](Connection& connection) {
             const std::int64_t current = verify_applied(connection, migrations);
             if (current == static_cast<std::int64_t>(migrations.size())) return true;

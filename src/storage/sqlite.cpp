@@ -35,7 +35,8 @@ namespace {
     switch (code & 0xFF) {
         case SQLITE_LOCKED:
             throw Retryable(message);
-        case SQLITE_BUSY:  // another process held the lock for the whole busy_timeout: that was the wait
+        case SQLITE_BUSY:  // another process held the lock for the whole busy_timeout: that was the
+                           // wait
         case SQLITE_CANTOPEN:
         case SQLITE_FULL:
         case SQLITE_IOERR:
@@ -58,7 +59,8 @@ public:
         if (code != SQLITE_OK) fail(handle, "preparing " + std::string(sql));
         // `$1` is a *name* to SQLite, numbered by first appearance: look each one up once.
         for (int n = 1;; ++n) {
-            const int index = sqlite3_bind_parameter_index(statement_, ("$" + std::to_string(n)).c_str());
+            const int index =
+                sqlite3_bind_parameter_index(statement_, ("$" + std::to_string(n)).c_str());
             if (index == 0) break;
             positions_.push_back(index);
         }
@@ -74,7 +76,8 @@ public:
     void bind(std::span<const Value> params) {
         if (params.size() != positions_.size()) {
             throw std::logic_error(std::to_string(params.size()) + " parameters given, " +
-                                   std::to_string(positions_.size()) + " expected: " + sqlite3_sql(statement_));
+                                   std::to_string(positions_.size()) +
+                                   " expected: " + sqlite3_sql(statement_));
         }
         for (std::size_t i = 0; i < params.size(); ++i) bind_one(positions_[i], params[i]);
     }
@@ -91,12 +94,20 @@ public:
     void copy_row(Rows& rows) const {
         for (int column = 0; column < columns(); ++column) {
             switch (sqlite3_column_type(statement_, column)) {
-                case SQLITE_NULL: rows.add_null(); break;
-                case SQLITE_INTEGER: rows.add(std::int64_t{sqlite3_column_int64(statement_, column)}); break;
-                case SQLITE_FLOAT: rows.add(sqlite3_column_double(statement_, column)); break;
+                case SQLITE_NULL:
+                    rows.add_null();
+                    break;
+                case SQLITE_INTEGER:
+                    rows.add(std::int64_t{sqlite3_column_int64(statement_, column)});
+                    break;
+                case SQLITE_FLOAT:
+                    rows.add(sqlite3_column_double(statement_, column));
+                    break;
                 default: {
-                    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-                    rows.add(std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))));
+                    const auto* text =
+                        reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+                    rows.add(std::string_view(
+                        text, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))));
                 }
             }
         }
@@ -113,12 +124,17 @@ private:
         std::visit(
             [&](const auto& content) {
                 using T = std::decay_t<decltype(content)>;
-                if constexpr (std::is_same_v<T, std::nullptr_t>) sqlite3_bind_null(statement_, position);
-                else if constexpr (std::is_same_v<T, bool>) sqlite3_bind_int(statement_, position, content ? 1 : 0);
-                else if constexpr (std::is_same_v<T, std::int64_t>) sqlite3_bind_int64(statement_, position, content);
-                else if constexpr (std::is_same_v<T, double>) sqlite3_bind_double(statement_, position, content);
-                else sqlite3_bind_text(statement_, position, content.data() ? content.data() : "",
-                                       static_cast<int>(content.size()), SQLITE_STATIC);
+                if constexpr (std::is_same_v<T, std::nullptr_t>)
+                    sqlite3_bind_null(statement_, position);
+                else if constexpr (std::is_same_v<T, bool>)
+                    sqlite3_bind_int(statement_, position, content ? 1 : 0);
+                else if constexpr (std::is_same_v<T, std::int64_t>)
+                    sqlite3_bind_int64(statement_, position, content);
+                else if constexpr (std::is_same_v<T, double>)
+                    sqlite3_bind_double(statement_, position, content);
+                else
+                    sqlite3_bind_text(statement_, position, content.data() ? content.data() : "",
+                                      static_cast<int>(content.size()), SQLITE_STATIC);
             },
             value.content());
     }
@@ -143,7 +159,8 @@ private:
 class SqliteConnection final : public Connection {
 public:
     SqliteConnection(const std::string& path, int flags) {
-        const int code = sqlite3_open_v2(path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+        const int code = sqlite3_open_v2(
+            path.c_str(), &handle_, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
         if (code != SQLITE_OK) {
             const std::string message = sqlite3_errmsg(handle_);
             sqlite3_close(handle_);
@@ -156,7 +173,8 @@ public:
     }
 
     void run_script(std::string_view sql) override {
-        if (sqlite3_exec(handle_, std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        if (sqlite3_exec(handle_, std::string(sql).c_str(), nullptr, nullptr, nullptr) !=
+            SQLITE_OK) {
             fail(handle_, "running a script");
         }
     }
@@ -165,7 +183,8 @@ public:
     void commit() { run_plain("COMMIT"); }
     /// An error inside a transaction may have ended it already.
     void rollback() noexcept {
-        if (sqlite3_get_autocommit(handle_) == 0) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+        if (sqlite3_get_autocommit(handle_) == 0)
+            sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
     }
 
 protected:
@@ -213,10 +232,13 @@ public:
         std::unique_lock lock(mutex_);
         const auto ticket = next_ticket_++;
         waiting_.push_back(ticket);
-        const bool came = changed_.wait_for(lock, wait_max, [&] { return !busy_ && waiting_.front() == ticket; });
+        const bool came =
+            changed_.wait_for(lock, wait_max, [&] { return !busy_ && waiting_.front() == ticket; });
         waiting_.erase(std::find(waiting_.begin(), waiting_.end(), ticket));
-        if (came) busy_ = true;
-        else changed_.notify_all();
+        if (came)
+            busy_ = true;
+        else
+            changed_.notify_all();
         return came;
     }
     void leave() {
@@ -239,7 +261,8 @@ public:
         : write_wait_max_(options.write_wait_max), in_memory_(options.path == ":memory:") {
         writer_ = open(options, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
         if (in_memory_) return;  // each further connection would be a database of its own
-        for (int i = 0; i < options.readers; ++i) readers_.push_back(open(options, SQLITE_OPEN_READONLY));
+        for (int i = 0; i < options.readers; ++i)
+            readers_.push_back(open(options, SQLITE_OPEN_READONLY));
         idle_readers_.reserve(readers_.size());
         for (const auto& reader : readers_) idle_readers_.push_back(reader.get());
     }
@@ -251,8 +274,8 @@ public:
         std::string guards;
         for (const std::string verb : {"UPDATE", "DELETE"}) {
             const std::string name(table);
-            guards += "CREATE TRIGGER " + name + "_refuses_" + verb + " BEFORE " + verb + " ON " + name +
-                      " BEGIN SELECT RAISE(ABORT, '" + name + " is append-only'); END;\n";
+            guards += "CREATE TRIGGER " + name + "_refuses_" + verb + " BEFORE " + verb + " ON " +
+                      name + " BEGIN SELECT RAISE(ABORT, '" + name + " is append-only'); END;\n";
         }
         return guards;
     }
@@ -261,7 +284,8 @@ protected:
     void run(Mode mode, const std::function<bool(Connection&)>& work) override {
         if (mode == Mode::write || in_memory_) {
             if (!writers_turn_.enter(write_wait_max_)) {
-                throw Unavailable("the database is busy: waited " + std::to_string(write_wait_max_.count()) + " ms");
+                throw Unavailable("the database is busy: waited " +
+                                  std::to_string(write_wait_max_.count()) + " ms");
             }
             const Leave<Turnstile> leave{writers_turn_};
             run_on(*writer_, /*immediate=*/mode == Mode::write, work);
@@ -288,11 +312,14 @@ private:
         }
     };
 
-    static void run_on(SqliteConnection& connection, bool immediate, const std::function<bool(Connection&)>& work) {
+    static void run_on(SqliteConnection& connection, bool immediate,
+                       const std::function<bool(Connection&)>& work) {
         connection.begin(immediate);
         try {
-            if (work(connection)) connection.commit();
-            else connection.rollback();
+            if (work(connection))
+                connection.commit();
+            else
+                connection.rollback();
         } catch (...) {
             connection.rollback();
             throw;
@@ -309,12 +336,16 @@ private:
 
     static std::unique_ptr<SqliteConnection> open(const SqliteOptions& options, int flags) {
         auto connection = std::make_unique<SqliteConnection>(options.path, flags);
-        // Other processes may hold the write lock for a moment; waiting is SQLite's own affair then.
-        connection->run_script("PRAGMA busy_timeout = " + std::to_string(options.write_wait_max.count()));
-        if ((flags & SQLITE_OPEN_READONLY) == 0) connection->run_script("PRAGMA journal_mode = WAL");
+        // Other processes may hold the write lock for a moment; waiting is SQLite's own affair
+        // then.
+        connection->run_script("PRAGMA busy_timeout = " +
+                               std::to_string(options.write_wait_max.count()));
+        if ((flags & SQLITE_OPEN_READONLY) == 0)
+            connection->run_script("PRAGMA journal_mode = WAL");
         connection->run_script(
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; "
-            "PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF; SELECT count(*) FROM sqlite_schema");
+            "PRAGMA cache_size = -8000; PRAGMA trusted_schema = OFF; SELECT count(*) FROM "
+            "sqlite_schema");
         return connection;
     }
 
@@ -336,15 +367,17 @@ std::unique_ptr<Database> open_sqlite(const SqliteOptions& options) {
         const std::filesystem::path file(options.path);
         std::error_code ignored;
         if (!options.create && !std::filesystem::exists(file, ignored)) {
-            throw Unavailable("there is no database at " + options.path + "; `shopkeeper init --demo` makes one");
+            throw Unavailable("there is no database at " + options.path +
+                              "; `shopkeeper init --demo` makes one");
         }
-        if (options.create && file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
+        if (options.create && file.has_parent_path())
+            std::filesystem::create_directories(file.parent_path(), ignored);
     }
     try {
         return std::make_unique<SqliteDatabase>(options);
     } catch (const Unusable& damaged) {
-        throw Unusable(options.path + " is not a database of this program, or it is damaged (" + damaged.what() +
-                       "); choose another file with --db or restore a backup");
+        throw Unusable(options.path + " is not a database of this program, or it is damaged (" +
+                       damaged.what() + "); choose another file with --db or restore a backup");
     } catch (const Unavailable& away) {
         throw Unavailable("cannot use " + options.path + ": " + away.what() +
                           "; check that the file and its folder exist and may be written");

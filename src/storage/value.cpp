@@ -39,7 +39,8 @@ bool Rows::Row::is_null(std::size_t column) const {
 
 const Rows::Cell& Rows::cell(std::size_t first_cell, std::size_t column) const {
     if (column >= columns_ || first_cell + column >= cells_.size()) {
-        throw std::logic_error("column " + std::to_string(column) + " of a result of " + std::to_string(columns_));
+        throw std::logic_error("column " + std::to_string(column) + " of a result of " +
+                               std::to_string(columns_));
     }
     return cells_[first_cell + column];
 }

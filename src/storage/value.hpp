@@ -18,14 +18,17 @@ public:
     Value(std::nullptr_t) : content_(nullptr) {}
     Value(bool flag) : content_(flag) {}
     Value(double number) : content_(number) {}
-    template <class Integer, std::enable_if_t<std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>, int> = 0>
+    template <
+        class Integer,
+        std::enable_if_t<std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>, int> = 0>
     Value(Integer number) : content_(static_cast<std::int64_t>(number)) {}
     Value(const char* text) : content_(std::string_view(text)) {}
     Value(std::string_view text) : content_(text) {}
     Value(const std::string& text) : content_(std::string_view(text)) {}
     /// An absent optional is NULL.
     template <class T>
-    Value(const std::optional<T>& maybe) : content_(maybe ? Value(*maybe).content_ : Variant(nullptr)) {}
+    Value(const std::optional<T>& maybe)
+        : content_(maybe ? Value(*maybe).content_ : Variant(nullptr)) {}
 
     const Variant& content() const { return content_; }
 

@@ -7,8 +7,8 @@
 
 namespace shopkeeper::tools {
 
-/// Who may call a tool: one row of the permission matrix. A value in the registration line, so that a
-/// change of access stands in the same diff as the handler. Rule: domain A18-A20.
+/// Who may call a tool: one row of the permission matrix. A value in the registration line, so that
+/// a change of access stands in the same diff as the handler. Rule: domain A18-A20.
 class Access {
 public:
     /// Everybody, staff without the permission included: 3, 4, 7-10, 13, 15-19, 25, 26, 28-33.

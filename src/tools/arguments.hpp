@@ -10,14 +10,22 @@
 #include "base/money.hpp"
 
 /// Reading validated arguments into commands: the few shapes that `from_json` adapters are made of.
-/// The schema was checked before, so nothing here can fail for a caller; a shape that does not fit is
-/// a bug of ours and throws.
+/// The schema was checked before, so nothing here can fail for a caller; a shape that does not fit
+/// is a bug of ours and throws.
 namespace shopkeeper::tools {
 
-inline void read(const Json& json, std::string& out) { out = json.get_ref<const std::string&>(); }
-inline void read(const Json& json, std::int64_t& out) { out = json.get<std::int64_t>(); }
-inline void read(const Json& json, int& out) { out = json.get<int>(); }
-inline void read(const Json& json, bool& out) { out = json.get<bool>(); }
+inline void read(const Json& json, std::string& out) {
+    out = json.get_ref<const std::string&>();
+}
+inline void read(const Json& json, std::int64_t& out) {
+    out = json.get<std::int64_t>();
+}
+inline void read(const Json& json, int& out) {
+    out = json.get<int>();
+}
+inline void read(const Json& json, bool& out) {
+    out = json.get<bool>();
+}
 
 /// The number as its shortest decimal text: exact, whatever its currency (domain M3).
 inline void read(const Json& json, money::Amount& out) {
@@ -26,7 +34,9 @@ inline void read(const Json& json, money::Amount& out) {
         return;
     }
     char digits[400];
-    const auto end = std::to_chars(digits, digits + sizeof digits, json.get<double>(), std::chars_format::fixed).ptr;
+    const auto end =
+        std::to_chars(digits, digits + sizeof digits, json.get<double>(), std::chars_format::fixed)
+            .ptr;
     out.digits.assign(digits, end);
 }
 
@@ -39,8 +49,10 @@ template <class T>
 void read(const Json& json, std::vector<T>& out) {
     out.clear();
     for (const Json& element : json) {
-        if constexpr (requires(T& item) { from_json(element, item); }) from_json(element, out.emplace_back());
-        else read(element, out.emplace_back());
+        if constexpr (requires(T & item) { from_json(element, item); })
+            from_json(element, out.emplace_back());
+        else
+            read(element, out.emplace_back());
     }
 }
 

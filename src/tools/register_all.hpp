@@ -13,7 +13,8 @@ void register_shop(Registry& registry);
 void register_reviews(Registry& registry);
 void register_telegram(Registry& registry);
 
-/// All tools of all domains, bound to the schemas in the binary. Throws std::logic_error (see seal).
+/// All tools of all domains, bound to the schemas in the binary. Throws std::logic_error (see
+/// seal).
 void register_all(Registry& registry, const Environment& environment);
 
 }  // namespace shopkeeper::tools

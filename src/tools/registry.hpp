@@ -19,6 +19,7 @@
 #include "schema/schema.hpp"
 #include "storage/database.hpp"
 #include "tools/access.hpp"
+#include "tools/call_rates.hpp"
 #include "tools/rate_limits.hpp"
 
 namespace shopkeeper::tools {
@@ -41,7 +42,8 @@ using Answer = Result<std::string>;
 struct Tool {
     enum class Work {
         read,   ///< runs in a read transaction that the registry opens
-        write,  ///< runs in a write transaction that the registry opens, guarded by an idempotency key
+        write,  ///< runs in a write transaction that the registry opens, guarded by an idempotency
+                ///< key
         free,   ///< opens its own transactions (login: hashing must not hold the writer)
     };
     /// Another word for an enum value: accepted as input, replaced before validation (C3).
@@ -71,17 +73,17 @@ struct Tool {
 
     // From the schema file, set by Registry::seal.
     std::string domain;
-    std::string json;           ///< the MCP Tool object, verbatim
+    std::string json;  ///< the MCP Tool object, verbatim
     std::unique_ptr<schema::Schema> input;
     std::unique_ptr<schema::Schema> output;
-    bool has_shop_id = false;   ///< S
-    bool has_token = false;     ///< T
+    bool has_shop_id = false;  ///< S
+    bool has_token = false;    ///< T
     bool is_read_only = false;
     bool is_destructive = false;
 };
 
-/// The one gate to the shop: finds the tool, resolves the caller, checks access, arguments and rate,
-/// opens the transaction, runs the verb, keeps idempotency and audit, checks the result.
+/// The one gate to the shop: finds the tool, resolves the caller, checks access, arguments and
+/// rate, opens the transaction, runs the verb, keeps idempotency and audit, checks the result.
 /// Immutable after `seal`; safe to call from any thread.
 ///
 /// A verb is a plain function of a domain:
@@ -108,8 +110,9 @@ public:
     Tool& free(std::string_view name, Access access,
                std::function<Answer(storage::Database&, const CallContext&, const Json&)> verb);
 
-    /// Binds schemas (path "<domain>/<tool>.json") to handlers. Throws std::logic_error when a schema
-    /// has no handler or a handler no schema, or when a schema does not compile: call at start.
+    /// Binds schemas (path "<domain>/<tool>.json") to handlers. Throws std::logic_error when a
+    /// schema has no handler or a handler no schema, or when a schema does not compile: call at
+    /// start.
     void seal(std::span<const EmbeddedFile> schemas);
 
     // mcp::ToolHost
@@ -125,7 +128,8 @@ private:
 
     template <class Out, class In>
     static Run bind(Result<Out> (*verb)(storage::Connection&, const CallContext&, const In&)) {
-        return [verb](storage::Connection& connection, const CallContext& context, const Json& arguments) -> Answer {
+        return [verb](storage::Connection& connection, const CallContext& context,
+                      const Json& arguments) -> Answer {
             In command{};
             from_json(arguments, command);
             const Result<Out> out = verb(connection, context, command);
@@ -139,8 +143,18 @@ private:
     struct Request;
     Tool& add(std::string_view name, Tool::Work work, Access access, Run run);
     Answer answer(const Tool& tool, mcp::ToolCall& call, Request& request) const;
-    Answer run_guarded(const Tool& tool, Request& request) const;
-    Answer run_in(storage::Connection& connection, const Tool& tool, Request& request) const;
+    Answer run(const Tool& tool, Request& request) const;
+    Result<auth::Identity> admit(storage::Connection& connection, const Tool& tool,
+                                 Request& request) const;
+    Answer run_write(storage::Connection& connection, const Tool& tool, Request& request,
+                     const auth::Identity& identity) const;
+    Answer run_charged(storage::Connection& connection, const Tool& tool, Request& request,
+                       const auth::Identity& identity, AuditNote& audit) const;
+    void audit_superadmin_read(const Tool& tool, const Request& request,
+                               const auth::Identity& identity) const;
+    static RatedCall rated(const Tool& tool, const Request& request, const Caller& caller);
+    CallContext context_of(const Request& request, const auth::Identity& identity,
+                           AuditNote& audit) const;
 
     const Environment environment_;
     std::map<std::string, Tool, std::less<>> tools_;

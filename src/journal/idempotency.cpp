@@ -1,0 +1,92 @@
+#include "journal/idempotency.hpp"
+
+#include <sodium.h>
+
+#include <cmath>
+
+namespace shopkeeper::journal {
+namespace {
+
+/// Rule: domain I6.
+constexpr UnixMs kKeptMs = 48LL * 3600 * 1000;
+
+constexpr std::string_view kForgetExpired = R"sql(
+DELETE FROM idempotency_keys
+WHERE scope = $1 AND key = $2 AND expires_ms <= $3)sql";
+
+constexpr std::string_view kClaim = R"sql(
+INSERT INTO idempotency_keys (scope, key, request_hash, state, created_ms, expires_ms)
+VALUES ($1, $2, $3, 'in_progress', $4, $5)
+ON CONFLICT (scope, key) DO NOTHING)sql";
+
+constexpr std::string_view kStored = R"sql(
+SELECT request_hash, response_json
+FROM idempotency_keys
+WHERE scope = $1 AND key = $2)sql";
+
+constexpr std::string_view kComplete = R"sql(
+UPDATE idempotency_keys
+SET state = 'done', response_json = $3
+WHERE scope = $1 AND key = $2)sql";
+
+bool is_empty(const Json& value) {
+    return value.is_null() || (value.is_string() && value.get_ref<const std::string&>().empty());
+}
+
+/// The value in the one form that equal arguments share; nlohmann's objects are sorted already.
+Json canonical(const Json& value) {
+    if (value.is_number_float()) {
+        const double number = value.get<double>();
+        if (std::trunc(number) == number && std::abs(number) < 9e15)
+            return static_cast<std::int64_t>(number);
+        return value;
+    }
+    if (value.is_array()) {
+        Json list = Json::array();
+        for (const Json& element : value) list.push_back(canonical(element));
+        return list;
+    }
+    if (!value.is_object()) return value;
+    Json object = Json::object();
+    for (const auto& [name, member] : value.items()) {
+        if (!is_empty(member)) object[name] = canonical(member);
+    }
+    return object;
+}
+
+}  // namespace
+
+std::string argument_digest(const Json& arguments) {
+    Json json = canonical(arguments);
+    json.erase("token");
+    json.erase("idempotency_key");
+    const std::string text = dump_json(json);
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    char hex[sizeof digest * 2 + 1];
+    return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+}
+
+Result<std::optional<std::string>> claim(storage::Connection& connection, const IdempotencyKey& key,
+                                         UnixMs now_ms) {
+    connection.execute(kForgetExpired, {key.scope, key.key, now_ms});
+    const bool is_first =
+        connection.execute(kClaim, {key.scope, key.key, key.digest, now_ms, now_ms + kKeptMs}) == 1;
+    if (is_first) return std::optional<std::string>();
+    const storage::Rows stored = connection.query(kStored, {key.scope, key.key});
+    const storage::Row row = stored.front();
+    if (row.get<std::string_view>(0) != key.digest) {
+        return conflict("idempotency_conflict",
+                        "This idempotency_key was used for a call with other arguments. Use a new "
+                        "key for a new call, "
+                        "or repeat the first one unchanged to get its result.");
+    }
+    return row.get<std::optional<std::string>>(1);
+}
+
+void complete(storage::Connection& connection, const IdempotencyKey& key,
+              std::string_view result_json) {
+    connection.execute(kComplete, {key.scope, key.key, result_json});
+}
+
+}  // namespace shopkeeper::journal

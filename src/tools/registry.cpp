@@ -1,0 +1,380 @@
+#include "tools/registry.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <stdexcept>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "journal/audit.hpp"
+#include "journal/idempotency.hpp"
+#include "tools/call_rates.hpp"
+#include "tools/content.hpp"
+
+namespace shopkeeper::tools {
+namespace {
+
+/// The request metadata in which a service asserts its customer (domain A5).
+constexpr std::string_view kAssertionKey = "dev.shopkeeper/caller";
+
+/// Release builds check one result in so many; tests and debug builds check all.
+constexpr std::uint64_t kOutputSample = 1024;
+
+/// Arguments that callers write as numbers although they are texts (domain C3).
+constexpr std::string_view kDigitTexts[] = {"phone",        "customer_phone", "recipient_phone",
+                                            "sender_phone", "tracking_id",    "telegram_user_id"};
+
+std::string next_request_id() {
+    static std::atomic<std::uint64_t> counter = 0;
+    return "r-" + std::to_string(++counter);
+}
+
+Refusal malformed_assertion(const std::string& what) {
+    return invalid_argument(
+        "_meta." + std::string(kAssertionKey),
+        "The asserted caller needs " + what +
+            ": {shop_id, channel: telegram|whatsapp|web|instagram, user_id, verified_phone?}.");
+}
+
+Result<std::optional<auth::Assertion>> read_assertion(const Json* meta) {
+    if (meta == nullptr || !meta->is_object()) return std::optional<auth::Assertion>();
+    const auto found = meta->find(kAssertionKey);
+    if (found == meta->end()) return std::optional<auth::Assertion>();
+    if (!found->is_object()) return malformed_assertion("to be an object");
+    const Json& json = *found;
+    const auto text = [&](const char* name) -> std::optional<std::string> {
+        const auto member = json.find(name);
+        if (member == json.end() || !member->is_string() ||
+            member->get_ref<const std::string&>().empty())
+            return std::nullopt;
+        return member->get<std::string>();
+    };
+    const auto shop_id = json.find("shop_id");
+    if (shop_id == json.end() || !shop_id->is_number_integer())
+        return malformed_assertion("an integer shop_id");
+    const auto channel = text("channel");
+    static const std::set<std::string, std::less<>> kChannels = {"telegram", "whatsapp", "web",
+                                                                 "instagram"};
+    if (!channel || !kChannels.contains(*channel)) return malformed_assertion("a known channel");
+    const auto user_id = text("user_id");
+    if (!user_id || user_id->size() > 50)
+        return malformed_assertion("a user_id of 1 to 50 characters");
+    return std::optional(
+        auth::Assertion{shop_id->get<std::int64_t>(), *channel, *user_id, text("verified_phone")});
+}
+
+void replace_aliases(const Tool& tool, Json& arguments) {
+    for (const Tool::Alias& alias : tool.aliases_) {
+        const auto member = arguments.find(alias.property);
+        if (member == arguments.end() || !member->is_string()) continue;
+        const std::string folded = text::fold(member->get_ref<const std::string&>());
+        if (folded == text::fold(alias.word)) *member = alias.value;
+    }
+}
+
+Refusal refuse_arguments(const Tool& tool, const std::vector<schema::Violation>& violations) {
+    std::string message = "The arguments of " + tool.name + " do not fit:";
+    for (const schema::Violation& violation : violations) message += " " + violation.message;
+    const schema::Violation& first = violations.front();
+    return invalid_argument(first.path, std::move(message), first.given, first.accepted);
+}
+
+Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes) {
+    const bool allowed = tool.is_read_only     ? scopes.read
+                         : tool.is_destructive ? scopes.admin
+                                               : scopes.write;
+    if (allowed) return {};
+    const std::string needed = tool.is_read_only     ? "tools:read"
+                               : tool.is_destructive ? "tools:admin"
+                                                     : "tools:write";
+    return permission_denied("role", "The API key lacks the scope " + needed + ".", needed);
+}
+
+std::string with_replay_mark(std::string result_json) {
+    result_json.pop_back();
+    return result_json + R"(,"idempotent_replay":true})";
+}
+
+}  // namespace
+
+/// One call on its way through the gate.
+struct Registry::Request {
+    const mcp::ToolCall& call;
+    Json arguments;
+    auth::Credentials credentials;
+    std::optional<std::int64_t> shop_argument;
+    std::vector<schema::Violation> violations;
+    UnixMs now_ms;
+    std::string id;
+    bool charged = false;  ///< a transaction that is run again is not charged again
+};
+
+Tool& Registry::add(std::string_view name, Tool::Work work, Access access, Run run) {
+    Tool tool{.name = std::string(name), .work = work, .access = access, .run = std::move(run)};
+    const auto [entry, is_new] = tools_.emplace(std::string(name), std::move(tool));
+    if (!is_new) throw std::logic_error("tool " + std::string(name) + " is registered twice");
+    return entry->second;
+}
+
+Tool& Registry::free(
+    std::string_view name, Access access,
+    std::function<Answer(storage::Database&, const CallContext&, const Json&)> verb) {
+    Tool& tool = add(name, Tool::Work::free, access, {});
+    tool.run_free = std::move(verb);
+    return tool;
+}
+
+void Registry::seal(std::span<const EmbeddedFile> schemas) {
+    for (const EmbeddedFile& file : schemas) {
+        const std::string path(file.path);
+        const auto slash = path.find('/');
+        const std::string name =
+            path.substr(slash + 1, path.size() - slash - 1 - std::string_view(".json").size());
+        const auto entry = tools_.find(name);
+        if (entry == tools_.end())
+            throw std::logic_error("schemas/" + path + " has no handler: register " + name);
+        const auto json = parse_json(file.content);
+        if (!json || json->value("name", "") != name)
+            throw std::logic_error("schemas/" + path + " is not the Tool object of " + name);
+        Tool& tool = entry->second;
+        try {
+            tool.input = std::make_unique<schema::Schema>(json->at("inputSchema"));
+            tool.output = std::make_unique<schema::Schema>(json->at("outputSchema"));
+        } catch (const std::exception& unusable) {
+            throw std::logic_error("schemas/" + path + ": " + unusable.what());
+        }
+        tool.domain = path.substr(0, slash);
+        tool.json = dump_json(*json);
+        const Json& properties = json->at("inputSchema").at("properties");
+        tool.has_shop_id = properties.contains("shop_id");
+        tool.has_token = properties.contains("token");
+        tool.is_read_only = json->at("annotations").at("readOnlyHint").get<bool>();
+        tool.is_destructive = json->at("annotations").at("destructiveHint").get<bool>();
+    }
+    entries_.clear();
+    for (const auto& [name, tool] : tools_) {
+        if (!tool.input)
+            throw std::logic_error("tool " + name + " has no schema: add schemas/<domain>/" + name +
+                                   ".json");
+        entries_.push_back({name, tool.json});
+    }
+}
+
+bool Registry::is_quick(std::string_view name) const {
+    const auto entry = tools_.find(name);
+    if (entry == tools_.end()) return true;
+    return entry->second.work == Tool::Work::read && environment_.database.reads_wait_for_nobody();
+}
+
+mcp::ToolOutcome Registry::call(mcp::ToolCall call) {
+    const auto started = std::chrono::steady_clock::now();
+    mcp::ToolOutcome outcome;
+    const auto entry = tools_.find(call.name);
+    if (entry == tools_.end()) {
+        outcome.kind = mcp::ToolOutcome::Kind::unknown_tool;
+        return outcome;
+    }
+    const Tool& tool = entry->second;
+    outcome.request_id = next_request_id();
+    std::string_view word_for_log = "ok";
+    const auto refused = [&](const Error& error) {
+        const std::string json = error_json(error, outcome.request_id);
+        outcome.members = refusal_members(json);
+        outcome.meta = refusal_meta(json);
+        word_for_log = word(error.code);
+    };
+    try {
+        Request request{
+            .call = call, .now_ms = environment_.clock.now_ms(), .id = outcome.request_id};
+        const Answer result = answer(tool, call, request);
+        if (result)
+            outcome.members = success_members(*result);
+        else
+            refused(result.error());
+    } catch (const storage::Unavailable& away) {
+        log::error("tools", "tool=" + tool.name + " request=" + outcome.request_id +
+                                " storage away: " + away.what());
+        ErrorDetails details;
+        details.retry_after_s = 1;
+        refused(Error{ErrorCode::unavailable,
+                      "The shop's database cannot answer now; try again in a moment.", details});
+    } catch (const std::exception& bug) {
+        log::error("tools", "tool=" + tool.name + " request=" + outcome.request_id +
+                                " failed: " + bug.what());
+        outcome.kind = mcp::ToolOutcome::Kind::failed;
+        word_for_log = "failed";
+    }
+    if (log::enabled(log::Level::info)) {
+        const auto spent = std::chrono::duration_cast<std::chrono::microseconds>(
+            std::chrono::steady_clock::now() - started);
+        log::info("tools", "call tool=" + tool.name + " us=" + std::to_string(spent.count()) +
+                               " outcome=" + std::string(word_for_log) +
+                               " request=" + outcome.request_id);
+    }
+    return outcome;
+}
+
+Answer Registry::answer(const Tool& tool, mcp::ToolCall& call, Request& request) const {
+    auto assertion = read_assertion(call.meta);
+    if (!assertion) return Refusal(assertion.error());
+    if (!call.arguments.is_object()) {
+        return invalid_argument("arguments",
+                                "The arguments of " + tool.name + " must be an object.");
+    }
+    request.arguments = std::move(call.arguments);
+    if (*assertion) {
+        // A model cannot change who its customer is (A6).
+        request.arguments.erase("shop_id");
+        request.arguments.erase("telegram_user_id");
+        const bool takes_telegram_id =
+            (*assertion)->channel == "telegram" && tool.domain == "telegram";
+        if (takes_telegram_id) request.arguments["telegram_user_id"] = (*assertion)->user_id;
+    }
+    replace_aliases(tool, request.arguments);
+    tool.input->coerce(request.arguments, {.verbatim = tool.verbatim_, .digit_texts = kDigitTexts});
+    request.violations = tool.input->check(request.arguments);
+
+    request.credentials = {.bearer = call.bearer,
+                           .token_argument = std::nullopt,
+                           .assertion = std::move(*assertion),
+                           .address = std::string(call.address),
+                           .is_loopback = call.is_loopback};
+    if (tool.has_token) {
+        const auto token = request.arguments.find("token");
+        if (token != request.arguments.end() && token->is_string())
+            request.credentials.token_argument = token->get<std::string>();
+    }
+    if (tool.has_shop_id) {
+        const auto shop_id = request.arguments.find("shop_id");
+        if (shop_id != request.arguments.end() && shop_id->is_number_integer())
+            request.shop_argument = shop_id->get<std::int64_t>();
+    }
+
+    Answer result = run(tool, request);
+    const bool checks_output = environment_.check_every_output ||
+                               std::hash<std::string>()(request.id) % kOutputSample == 0;
+    if (result && checks_output) {
+        const auto document = parse_json(*result);
+        const auto violations = document ? tool.output->check(*document)
+                                         : std::vector<schema::Violation>{{"", "not JSON", "", {}}};
+        if (!violations.empty()) {
+            const std::string what =
+                "the result of " + tool.name +
+                " does not fit its output schema: " + violations.front().message +
+                " (given: " + violations.front().given + ")";
+            if (environment_.check_every_output) throw std::logic_error(what);
+            log::error("tools", what);
+        }
+    }
+    return result;
+}
+
+Answer Registry::run(const Tool& tool, Request& request) const {
+    storage::Database& database = environment_.database;
+    // A call that cannot run takes no writer's turn; its caller is checked all the same (E3).
+    if (!request.violations.empty() || tool.work == Tool::Work::free) {
+        const auto identity = database.read(
+            [&](storage::Connection& connection) { return admit(connection, tool, request); });
+        if (!identity) return Refusal(identity.error());
+        if (!request.violations.empty()) return refuse_arguments(tool, request.violations);
+        AuditNote audit;
+        return tool.run_free(database, context_of(request, *identity, audit), request.arguments);
+    }
+    if (tool.work == Tool::Work::write) {
+        return database.write([&](storage::Connection& connection) -> Answer {
+            const auto identity = admit(connection, tool, request);
+            if (!identity) return Refusal(identity.error());
+            return run_write(connection, tool, request, *identity);
+        });
+    }
+    std::optional<auth::Identity> superadmin;
+    Answer result = database.read([&](storage::Connection& connection) -> Answer {
+        const auto identity = admit(connection, tool, request);
+        if (!identity) return Refusal(identity.error());
+        if (identity->caller.is_superadmin) superadmin = *identity;
+        AuditNote audit;
+        return run_charged(connection, tool, request, *identity, audit);
+    });
+    if (superadmin && result) audit_superadmin_read(tool, request, *superadmin);
+    return result;
+}
+
+Result<auth::Identity> Registry::admit(storage::Connection& connection, const Tool& tool,
+                                       Request& request) const {
+    auto identity = auth::identify(connection, environment_.authority, environment_.defaults,
+                                   request.credentials, request.shop_argument, request.now_ms);
+    if (!identity) return identity;
+    if (auto allowed = tool.access.check(identity->caller); !allowed)
+        return Refusal(allowed.error());
+    if (auto allowed = check_scopes(tool, identity->scopes); !allowed)
+        return Refusal(allowed.error());
+    if (!request.charged) {
+        const auto allowed =
+            charge_before(environment_.rate_limits, rated(tool, request, identity->caller));
+        if (!allowed) return Refusal(allowed.error());
+        request.charged = true;
+    }
+    return identity;
+}
+
+Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Request& request,
+                           const auth::Identity& identity) const {
+    const std::string digest = journal::argument_digest(request.arguments);
+    std::optional<journal::IdempotencyKey> key;
+    if (const auto given = request.arguments.find("idempotency_key");
+        given != request.arguments.end()) {
+        key = {std::to_string(identity.shop_id) + ":" + identity.caller.principal + ":" + tool.name,
+               given->get<std::string>(), digest};
+        auto stored = journal::claim(connection, *key, request.now_ms);
+        if (!stored) return Refusal(stored.error());
+        if (*stored) return with_replay_mark(std::move(**stored));
+    }
+    AuditNote audit;
+    Answer result = run_charged(connection, tool, request, identity, audit);
+    if (!result) return result;
+    if (audit.effective)
+        journal::append_audit(connection, context_of(request, identity, audit), tool.name, digest);
+    if (key) journal::complete(connection, *key, *result);
+    return result;
+}
+
+Answer Registry::run_charged(storage::Connection& connection, const Tool& tool, Request& request,
+                             const auth::Identity& identity, AuditNote& audit) const {
+    Answer result = tool.run(connection, context_of(request, identity, audit), request.arguments);
+    charge_after(environment_.rate_limits, rated(tool, request, identity.caller),
+                 result ? &*result : nullptr, result ? nullptr : &result.error());
+    return result;
+}
+
+/// Every call of a superadmin is audited, reads too (A13); the read itself took no writer's turn.
+void Registry::audit_superadmin_read(const Tool& tool, const Request& request,
+                                     const auth::Identity& identity) const {
+    environment_.database.write([&](storage::Connection& connection) {
+        AuditNote audit;
+        journal::append_audit(connection, context_of(request, identity, audit), tool.name,
+                              journal::argument_digest(request.arguments));
+    });
+}
+
+RatedCall Registry::rated(const Tool& tool, const Request& request, const Caller& caller) {
+    return {tool.name,     tool.work == Tool::Work::write, caller, request.call, request.arguments,
+            request.now_ms};
+}
+
+CallContext Registry::context_of(const Request& request, const auth::Identity& identity,
+                                 AuditNote& audit) const {
+    return {.caller = identity.caller,
+            .shop_id = identity.shop_id,
+            .shop_given = identity.shop_given,
+            .now_ms = request.now_ms,
+            .source = "mcp",
+            .request_id = request.id,
+            .defaults = environment_.defaults,
+            .random = environment_.random,
+            .audit = audit,
+            .cancelled = request.call.cancelled,
+            .progress = request.call.progress};
+}
+
+}  // namespace shopkeeper::tools
