@@ -32,21 +32,25 @@ struct BasketLine {
 
 /// The products of a basket, in the order of the ids.
 /// Errors: not_found (an id of no product of this shop). Rule: domain O12.
-Result<std::vector<BasketProduct>> find_for_basket(storage::Connection& connection, const shop::Shop& shop,
+Result<std::vector<BasketProduct>> find_for_basket(storage::Connection& connection,
+                                                   const shop::Shop& shop,
                                                    std::span<const std::int64_t> product_ids);
 
 /// D14 for these lines; REQUIRES: `products` came from find_for_basket for the ids of `lines`.
 shop::Basket basket_of(const shop::Shop& shop, std::span<const BasketProduct> products,
                        std::span<const BasketLine> lines);
 
-/// Components of the whole basket, expanded and summed, sorted by item id. Rule: domain W5, W15, W17.
+/// Components of the whole basket, expanded and summed, sorted by item id. Rule: domain W5, W15,
+/// W17.
 struct BasketNeeds {
     std::vector<warehouse::Need> required;
     std::vector<warehouse::Need> optional;
 };
-BasketNeeds needs_of(storage::Connection& connection, std::int64_t shop_id, std::span<const BasketLine> lines);
+BasketNeeds needs_of(storage::Connection& connection, std::int64_t shop_id,
+                     std::span<const BasketLine> lines);
 
-/// How many units of each product could be sold alone; nullopt: untracked, no maximum. Rule: W14, W18.
+/// How many units of each product could be sold alone; nullopt: untracked, no maximum. Rule: W14,
+/// W18.
 struct Limit {
     std::int64_t product_id;
     std::optional<std::int64_t> max_quantity;
