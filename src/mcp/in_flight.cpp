@@ -1,0 +1,44 @@
+#include "mcp/in_flight.hpp"
+
+namespace shopkeeper::mcp {
+
+InFlight::Ticket::~Ticket() {
+    if (table_ == nullptr) return;
+    const std::scoped_lock lock(table_->mutex_);
+    table_->requests_.erase(id_.json);
+}
+
+bool InFlight::Ticket::was_cancelled() const {
+    if (table_ == nullptr) return false;
+    const std::scoped_lock lock(table_->mutex_);
+    const auto request = table_->requests_.find(id_.json);
+    return request != table_->requests_.end() && request->second.is_cancelled;
+}
+
+void InFlight::announce(const jsonrpc::Id& id) {
+    const std::scoped_lock lock(mutex_);
+    requests_.try_emplace(id.json);
+}
+
+std::optional<InFlight::Ticket> InFlight::enter(const jsonrpc::Id& id) {
+    const std::scoped_lock lock(mutex_);
+    Request& request = requests_[id.json];
+    if (request.is_running) return std::nullopt;
+    request.is_running = true;
+    return Ticket(this, id, request.source);
+}
+
+void InFlight::cancel(const jsonrpc::Id& id) {
+    std::stop_source source(std::nostopstate);
+    {
+        const std::scoped_lock lock(mutex_);
+        const auto request = requests_.find(id.json);
+        if (request == requests_.end()) return;
+        request->second.is_cancelled = true;
+        source = request->second.source;
+    }
+    // Outside the lock: callbacks of the call run right here.
+    source.request_stop();
+}
+
+}  // namespace shopkeeper::mcp

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/clock.hpp"
+#include "mcp/protocol.hpp"
+#include "mcp/tool_host.hpp"
+#include "mcp/tool_pages.hpp"
+
+namespace shopkeeper::mcp {
+
+/// How the server presents itself.
+struct ServerOptions {
+    std::string name = "shopkeeper";
+    std::string title = "Shopkeeper";
+    std::string version = "0.1.0";
+    /// At most 512 characters: some clients read no further (clients.md 3).
+    std::string instructions =
+        "Shopkeeper runs a flower shop. Use these tools to search the catalogue, check delivery "
+        "times and costs, "
+        "place, track and cancel orders, and read or write reviews. Staff sign in with login and "
+        "then also "
+        "manage products, stock, order statuses and customers. Prices, stock and times always come "
+        "from the tools: "
+        "never guess them. Confirm the basket, address and time with the customer before "
+        "create_order. Errors say "
+        "what to change; correct the arguments and try again.";
+    /// Larger than the shop's inventory, so that one page holds all: some clients read only the
+    /// first.
+    std::size_t tools_page_size = 100;
+    /// How long a client of the stateless revision may keep the lists it got.
+    std::int64_t list_ttl_ms = 300'000;
+};
+
+/// What all conversations share: the tools, and every answer that is the same for all clients, kept
+/// as bytes. Immutable; thread-safe.
+class Service {
+public:
+    /// REQUIRES: `tools` and `clock` outlive this.
+    Service(ToolHost& tools, const Clock& clock, const ServerOptions& options);
+
+    ToolHost& tools() const { return tools_; }
+    const Clock& clock() const { return clock_; }
+    const ToolPages& tool_pages() const { return tool_pages_; }
+    const std::string& discover_result() const { return discover_result_; }
+    std::string initialize_result(Revision agreed) const;
+    /// Members that end every complete result of the stateless revision.
+    const std::string& stateless_members() const { return stateless_members_; }
+
+private:
+    ToolHost& tools_;
+    const Clock& clock_;
+    const std::string server_info_;
+    const std::string stateless_members_;
+    const std::string cacheable_members_;
+    const std::string initialize_tail_;
+    const std::string discover_result_;
+    const ToolPages tool_pages_;
+};
+
+}  // namespace shopkeeper::mcp

@@ -1,0 +1,331 @@
+#include "mcp/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <stop_token>
+#include <utility>
+
+#include "base/json_writer.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "mcp/call_notes.hpp"
+#include "mcp/era.hpp"
+
+namespace shopkeeper::mcp {
+
+using jsonrpc::Message;
+using transport::Reply;
+
+/// One request or notification on its way through the session.
+struct Session::Request {
+    const Message& message;
+    const transport::Peer& peer;
+    transport::Outlet& outlet;
+    std::stop_source stop;
+    Revision revision = kAssumed;
+    std::optional<LogLevel> log_level;
+
+    const transport::McpHeaders* headers() const {
+        return peer.over_http ? &peer.headers : nullptr;
+    }
+    const Json* param(const char* name) const { return member(&message.params, name); }
+    Era era() const { return has_handshake(revision) ? Era::handshake : Era::stateless; }
+};
+
+/// A row of the method table: which revisions have the method and who serves it.
+struct Session::Method {
+    std::string_view name;
+    Message::Kind kind;
+    Revision since;
+    Revision until;
+    Answer (Session::*serve)(const Request&);
+};
+
+const Session::Method* Session::find_method(std::string_view name) {
+    using enum Revision;
+    constexpr auto kRequest = Message::Kind::request;
+    constexpr auto kNotification = Message::Kind::notification;
+    static constexpr std::array kMethods = {
+        Method{"initialize", kRequest, r2024_11_05, r2025_11_25, &Session::initialize},
+        Method{"logging/setLevel", kRequest, r2024_11_05, r2025_11_25, &Session::set_log_level},
+        Method{"notifications/cancelled", kNotification, r2024_11_05, r2026_07_28,
+               &Session::cancel},
+        Method{"notifications/initialized", kNotification, r2024_11_05, r2025_11_25,
+               &Session::ignore},
+        Method{"notifications/progress", kNotification, r2024_11_05, r2025_11_25, &Session::ignore},
+        Method{"notifications/roots/list_changed", kNotification, r2024_11_05, r2025_11_25,
+               &Session::ignore},
+        Method{"ping", kRequest, r2024_11_05, r2025_11_25, &Session::ping},
+        Method{"server/discover", kRequest, r2026_07_28, r2026_07_28, &Session::discover},
+        Method{"tools/call", kRequest, r2024_11_05, r2026_07_28, &Session::call_tool},
+        Method{"tools/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_tools},
+    };
+    static_assert(std::ranges::is_sorted(kMethods, {}, &Method::name));
+    const auto row = std::ranges::lower_bound(kMethods, name, {}, &Method::name);
+    return row != kMethods.end() && row->name == name ? &*row : nullptr;
+}
+
+namespace {
+
+/// Characters of a word of the client's that an error message repeats.
+constexpr std::size_t kEchoedMax = 100;
+
+ProtocolError invalid_params(std::string message) {
+    return {jsonrpc::kInvalidParams, std::move(message)};
+}
+
+/// Rule: protocol.md 3.9: an unknown method is a missing page to the stateless revision only.
+ProtocolError unknown_method(const std::string& method, Revision revision) {
+    return {jsonrpc::kMethodNotFound,
+            "Method not found: " + text::truncate(method, kEchoedMax),
+            {},
+            has_handshake(revision) ? 200 : 404};
+}
+
+std::string_view word(ToolOutcome::Kind kind) {
+    switch (kind) {
+        case ToolOutcome::Kind::answered:
+            return "answered";
+        case ToolOutcome::Kind::unknown_tool:
+            return "unknown_tool";
+        case ToolOutcome::Kind::failed:
+            return "failed";
+    }
+    return "failed";
+}
+
+void note_begin(const LogNotes& notes, const std::string& tool) {
+    if (!notes.wants(LogLevel::debug)) return;
+    JsonWriter data;
+    data.begin_object();
+    data.field("message", "tool call begins");
+    data.field("tool", tool);
+    data.end_object();
+    notes.write(LogLevel::debug, data.view());
+}
+
+void note_end(const LogNotes& notes, const std::string& tool, const ToolOutcome& outcome,
+              UnixMs took_ms) {
+    const LogLevel level =
+        outcome.kind == ToolOutcome::Kind::failed ? LogLevel::error : LogLevel::info;
+    if (!notes.wants(level)) return;
+    JsonWriter data;
+    data.begin_object();
+    data.field("message", "tool call ends");
+    data.field("tool", tool);
+    data.field("outcome", word(outcome.kind));
+    data.field("took_ms", took_ms);
+    data.field_if("request_id", outcome.request_id);
+    data.end_object();
+    notes.write(level, data.view());
+}
+
+}  // namespace
+
+void Session::announce(const Message& message) {
+    if (kind_ == Kind::conversation && message.kind == Message::Kind::request)
+        in_flight_.announce(message.id);
+}
+
+bool Session::is_quick(const Message& message) const {
+    if (message.kind != Message::Kind::request || message.method != "tools/call") return true;
+    const Json* name = member(&message.params, "name");
+    return name == nullptr || !name->is_string() ||
+           service_.tools().is_quick(name->get_ref<const std::string&>());
+}
+
+std::string Session::protocol_version() const {
+    const auto agreed = agreed_.load();
+    return agreed ? std::string(word(*agreed)) : std::string();
+}
+
+std::optional<Reply> Session::receive(const Message& message, const transport::Peer& peer,
+                                      transport::Outlet& outlet) {
+    try {
+        switch (message.kind) {
+            case Message::Kind::invalid:
+                return ProtocolError{jsonrpc::kInvalidRequest, message.problem, {}, 400}.reply(
+                    message.id);
+            case Message::Kind::response:
+                return std::nullopt;  // no request of ours is ever open
+            case Message::Kind::notification: {
+                const Method* method = find_method(message.method);
+                if (method == nullptr || method->kind != message.kind) return std::nullopt;
+                static_cast<void>(
+                    (this->*method->serve)(Request{message, peer, outlet, {}, kAssumed, {}}));
+                return std::nullopt;
+            }
+            case Message::Kind::request:
+                return answer(message, peer, outlet);
+        }
+    } catch (const std::exception& error) {
+        log::error("mcp", std::string("request failed method=") + message.method +
+                              " error=" + error.what());
+        if (message.kind == Message::Kind::request) {
+            return ProtocolError{jsonrpc::kInternalError, "Internal error.", {}, 500}.reply(
+                message.id);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Reply> Session::answer(const Message& message, const transport::Peer& peer,
+                                     transport::Outlet& outlet) {
+    auto ticket = kind_ == Kind::conversation
+                      ? in_flight_.enter(message.id)
+                      : std::optional<InFlight::Ticket>(std::in_place, nullptr, message.id,
+                                                        std::stop_source());
+    if (!ticket) {
+        return ProtocolError{
+            jsonrpc::kInvalidRequest, "A request with this id is not answered yet.", {}, 400}
+            .reply(message.id);
+    }
+    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}};
+    Answer answer = dispatch(request);
+    if (ticket->was_cancelled()) return std::nullopt;
+    if (!answer) return answer.error().reply(message.id);
+    return Reply{jsonrpc::result_message(message.id, *answer), 200};
+}
+
+Answer Session::dispatch(Request& request) {
+    if (auto problem = read_context(request)) return fail(*std::move(problem));
+    const Message& message = request.message;
+    const Method* method = find_method(message.method);
+    const bool is_served = method != nullptr && method->kind == message.kind &&
+                           method->since <= request.revision && request.revision <= method->until;
+    if (!is_served) return fail(unknown_method(message.method, request.revision));
+    if (message.params.is_array()) return fail(invalid_params("\"params\" must be an object."));
+    return (this->*method->serve)(request);
+}
+
+std::optional<ProtocolError> Session::read_context(Request& request) const {
+    const EraOf era = era_of(request.message, request.headers());
+    if (!era) return era.error();
+    if (*era == Era::handshake) {
+        request.revision = agreed_.load().value_or(kAssumed);
+        request.log_level = log_level_.load();
+        return std::nullopt;
+    }
+    if (auto problem = check_envelope(request.message, request.headers())) return problem;
+    request.revision = kStateless;
+    const Json* level = member(meta_of(request.message.params), meta_key::kLogLevel);
+    if (level == nullptr) return std::nullopt;
+    if (level->is_string())
+        request.log_level = find_log_level(level->get_ref<const std::string&>());
+    if (!request.log_level)
+        return invalid_params(std::string("params._meta[\"") + meta_key::kLogLevel +
+                              "\"] is no log level.");
+    return std::nullopt;
+}
+
+Answer Session::initialize(const Request& request) {
+    const Json* asked = request.param("protocolVersion");
+    if (asked == nullptr || !asked->is_string()) {
+        return fail(invalid_params("\"protocolVersion\" must be a string."));
+    }
+    // Exactly the asked version where it is one of ours: some clients drop a server that answers an
+    // older one (protocol.md 2.1).
+    const auto known = find_revision(asked->get_ref<const std::string&>());
+    const Revision agreed = known && has_handshake(*known) ? *known : kLatestHandshake;
+    agreed_ = agreed;
+    return service_.initialize_result(agreed);
+}
+
+Answer Session::discover(const Request&) {
+    return service_.discover_result();
+}
+
+Answer Session::ping(const Request&) {
+    return "{}";
+}
+
+Answer Session::ignore(const Request&) {
+    return "{}";
+}
+
+Answer Session::list_tools(const Request& request) {
+    const Json* cursor = request.param("cursor");
+    if (cursor == nullptr || cursor->is_null()) return service_.tool_pages().first(request.era());
+    if (cursor->is_string()) {
+        if (auto page =
+                service_.tool_pages().after(cursor->get_ref<const std::string&>(), request.era()))
+            return *std::move(page);
+    }
+    return fail(
+        invalid_params("Invalid cursor: use the nextCursor of the page before, unchanged."));
+}
+
+Answer Session::call_tool(const Request& request) {
+    const Json* name = request.param("name");
+    if (name == nullptr || !name->is_string())
+        return fail(invalid_params("\"name\" must be a string: the tool to call."));
+    const Json* arguments = request.param("arguments");
+    const bool has_arguments = arguments != nullptr && !arguments->is_null();
+    if (has_arguments && !arguments->is_object())
+        return fail(invalid_params("\"arguments\" must be an object."));
+
+    const auto& tool = name->get_ref<const std::string&>();
+    const Json* meta = meta_of(request.message.params);
+    ProgressNotes progress(member(meta, meta_key::kProgressToken), request.revision,
+                           request.outlet);
+    const LogNotes notes(request.log_level, request.outlet);
+    std::stop_source stop = request.stop;
+    const std::stop_callback relay(request.peer.gone, [&stop] { stop.request_stop(); });
+
+    ToolCall call;
+    call.name = tool;
+    call.arguments = has_arguments ? *arguments : Json::object();
+    call.meta = meta;
+    call.bearer = request.peer.bearer;
+    call.address = request.peer.address;
+    call.is_loopback = request.peer.is_loopback;
+    call.session = request.peer.session;
+    call.cancelled = stop.get_token();
+    call.progress = &progress;
+
+    note_begin(notes, tool);
+    const UnixMs began_ms = service_.clock().now_ms();
+    ToolOutcome outcome = service_.tools().call(std::move(call));
+    note_end(notes, tool, outcome, service_.clock().now_ms() - began_ms);
+
+    switch (outcome.kind) {
+        case ToolOutcome::Kind::unknown_tool:
+            return fail(invalid_params("Unknown tool: " + text::truncate(tool, kEchoedMax) +
+                                       ". tools/list names those there are."));
+        case ToolOutcome::Kind::failed:
+            return fail(
+                {jsonrpc::kInternalError, "internal error (request " + outcome.request_id + ")"});
+        case ToolOutcome::Kind::answered:
+            break;
+    }
+    std::string result;
+    const std::string& tail = service_.stateless_members();
+    result.reserve(outcome.members.size() + tail.size() + 3);
+    result.append("{").append(outcome.members);
+    if (request.era() == Era::stateless) result.append(",").append(tail);
+    return result.append("}");
+}
+
+Answer Session::set_log_level(const Request& request) {
+    const Json* word = request.param("level");
+    const auto level = word != nullptr && word->is_string()
+                           ? find_log_level(word->get_ref<const std::string&>())
+                           : std::nullopt;
+    if (!level) {
+        return fail(
+            invalid_params("\"level\" must be one of debug, info, notice, warning, error, "
+                           "critical, alert, emergency."));
+    }
+    log_level_ = level;
+    return "{}";
+}
+
+Answer Session::cancel(const Request& request) {
+    const Json* id = request.param("requestId");
+    if (id != nullptr && (id->is_string() || id->is_number_integer()))
+        in_flight_.cancel({dump_json(*id)});
+    return "{}";
+}
+
+}  // namespace shopkeeper::mcp

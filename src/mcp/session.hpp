@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mcp/in_flight.hpp"
+#include "mcp/protocol.hpp"
+#include "mcp/protocol_error.hpp"
+#include "mcp/service.hpp"
+#include "transport/transport.hpp"
+
+namespace shopkeeper::mcp {
+
+/// One client's conversation. Every message is classified on its own (era.hpp), so one connection
+/// may use the handshake and the stateless revision in any order. Thread-safe.
+///
+/// Before `initialize` requests are served all the same, as `kAssumed`: many clients send
+/// tools/list at once, and a person may pipe a single line into the process (protocol.md 2.1). A
+/// second `initialize` agrees anew.
+class Session final : public transport::Endpoint {
+public:
+    enum class Kind {
+        conversation,  ///< one client: ids are unique among its requests, cancelled by id
+        stateless,     ///< everybody's requests of the stateless revision: ids mean nothing across
+                       ///< them
+    };
+
+    Session(const Service& service, Kind kind) : service_(service), kind_(kind) {}
+
+    void announce(const jsonrpc::Message& message) override;
+    std::optional<transport::Reply> receive(const jsonrpc::Message& message,
+                                            const transport::Peer& peer,
+                                            transport::Outlet& outlet) override;
+    bool is_quick(const jsonrpc::Message& message) const override;
+    std::string protocol_version() const override;
+
+private:
+    struct Request;
+    struct Method;
+
+    static const Method* find_method(std::string_view name);
+
+    std::optional<transport::Reply> answer(const jsonrpc::Message& message,
+                                           const transport::Peer& peer, transport::Outlet& outlet);
+    Answer dispatch(Request& request);
+    /// Nullopt: all is well and the request knows its revision and log level.
+    std::optional<ProtocolError> read_context(Request& request) const;
+
+    Answer initialize(const Request& request);
+    Answer discover(const Request& request);
+    Answer ping(const Request& request);
+    Answer list_tools(const Request& request);
+    Answer call_tool(const Request& request);
+    Answer set_log_level(const Request& request);
+    Answer cancel(const Request& request);
+    Answer ignore(const Request& request);
+
+    const Service& service_;
+    const Kind kind_;
+    InFlight in_flight_;
+    std::atomic<std::optional<Revision>> agreed_{};  ///< empty before initialize
+    std::atomic<std::optional<LogLevel>>
+        log_level_{};  ///< empty until the client asks for log lines
+};
+
+}  // namespace shopkeeper::mcp

@@ -1,0 +1,77 @@
+#include "mcp/tool_pages.hpp"
+
+#include <algorithm>
+
+#include "base/base64.hpp"
+#include "base/json_writer.hpp"
+
+namespace shopkeeper::mcp {
+namespace {
+
+/// Says what a decoded cursor must look like, so that a text which happens to be base64 is no
+/// cursor.
+constexpr std::string_view kCursorMark = "tools-after:";
+
+/// `json` without the white space between its tokens; the order of members stays as it was written.
+std::string compact(std::string_view json) {
+    std::string text;
+    text.reserve(json.size());
+    bool in_string = false;
+    bool is_escaped = false;
+    for (const char c : json) {
+        if (!in_string && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) continue;
+        if (c == '"' && !is_escaped) in_string = !in_string;
+        is_escaped = c == '\\' && !is_escaped;
+        text += c;
+    }
+    return text;
+}
+
+std::vector<ToolEntry> compacted(std::span<const ToolEntry> tools) {
+    std::vector<ToolEntry> copies;
+    copies.reserve(tools.size());
+    for (const ToolEntry& tool : tools) copies.push_back({tool.name, compact(tool.json)});
+    return copies;
+}
+
+std::string cursor_after(const ToolEntry& tool) {
+    return encode_base64(std::string(kCursorMark) + tool.name);
+}
+
+}  // namespace
+
+ToolPages::ToolPages(std::span<const ToolEntry> tools, std::size_t page_size,
+                     std::string_view stateless_members)
+    : tools_(compacted(tools)),
+      page_size_(page_size),
+      stateless_members_(stateless_members),
+      first_handshake_(compose(0, Era::handshake)),
+      first_stateless_(compose(0, Era::stateless)) {}
+
+std::optional<std::string> ToolPages::after(std::string_view cursor, Era era) const {
+    const auto decoded = decode_base64(cursor);
+    if (!decoded || !decoded->starts_with(kCursorMark)) return std::nullopt;
+    const std::string_view name = std::string_view(*decoded).substr(kCursorMark.size());
+    const auto next = std::upper_bound(
+        tools_.begin(), tools_.end(), name,
+        [](std::string_view wanted, const ToolEntry& tool) { return wanted < tool.name; });
+    return compose(static_cast<std::size_t>(next - tools_.begin()), era);
+}
+
+std::string ToolPages::compose(std::size_t from, Era era) const {
+    const auto rest = std::span(tools_).subspan(from);
+    const auto page = rest.first(std::min(page_size_, rest.size()));
+    JsonWriter writer;
+    writer.begin_object();
+    writer.key("tools");
+    writer.begin_array();
+    for (const ToolEntry& tool : page) writer.raw(tool.json);
+    writer.end_array();
+    if (page.size() < rest.size()) writer.field("nextCursor", cursor_after(page.back()));
+    writer.end_object();
+    std::string text = std::move(writer).take();
+    if (era == Era::stateless) text.insert(text.size() - 1, "," + stateless_members_);
+    return text;
+}
+
+}  // namespace shopkeeper::mcp
