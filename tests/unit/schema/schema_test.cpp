@@ -42,7 +42,8 @@ Json coerced(const char* text) {
 }  // namespace
 
 TEST_CASE("C4: every violation is listed with its path", "[schema]") {
-    const auto found = paths(Json::parse(R"({"quantity": 0, "kind": "SIDEWAYS", "lines": [{"id": 1}, {}], "colour": 1})"));
+    const auto found = paths(Json::parse(
+        R"({"quantity": 0, "kind": "SIDEWAYS", "lines": [{"id": 1}, {}], "colour": 1})"));
 
     CHECK(found == std::vector<std::string>{"name", "colour", "kind", "lines[1].id", "quantity"});
 }

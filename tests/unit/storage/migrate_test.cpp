@@ -8,7 +8,8 @@ namespace {
 
 constexpr EmbeddedFile kFirst{"0001_first.sql", "CREATE TABLE first (id {{identity}}); {{append_only first}}"};
 constexpr EmbeddedFile kSecond{"0002_second.sql", "CREATE TABLE second (id {{identity}});"};
-constexpr EmbeddedFile kBroken{"0002_second.sql", "CREATE TABLE second (id {{identity}}); SELECT nonsense FROM nowhere;"};
+constexpr EmbeddedFile kBroken{
+    "0002_second.sql", "CREATE TABLE second (id {{identity}}); SELECT nonsense FROM nowhere;"};
 constexpr EmbeddedFile kChanged{"0001_first.sql", "CREATE TABLE first (id {{identity}}, more TEXT);"};
 
 std::vector<storage::Migration> read(std::initializer_list<EmbeddedFile> files) {
@@ -51,7 +52,8 @@ TEST_CASE("T5: an append-only table refuses UPDATE and DELETE", "[storage]") {
     storage::migrate(*database, read({kFirst}), 1);
     database->write([](storage::Connection& c) { c.execute("INSERT INTO first (id) VALUES (1)"); });
 
-    CHECK_THROWS_AS(database->write([](storage::Connection& c) { c.execute("DELETE FROM first"); }), storage::CheckViolation);
+    CHECK_THROWS_AS(database->write([](storage::Connection& c) { c.execute("DELETE FROM first"); }),
+                    storage::CheckViolation);
     CHECK_THROWS_AS(database->write([](storage::Connection& c) { c.execute("UPDATE first SET id = 2"); }),
                     storage::CheckViolation);
 }

@@ -24,7 +24,9 @@ std::unique_ptr<storage::Database> open_with_table(const std::string& path) {
 }
 
 std::int64_t count(storage::Database& database) {
-    return database.read([](Connection& c) { return c.query("SELECT COUNT(*) FROM item").front().get<std::int64_t>(0); });
+    return database.read([](Connection& c) {
+        return c.query("SELECT COUNT(*) FROM item").front().get<std::int64_t>(0);
+    });
 }
 
 }  // namespace
@@ -112,7 +114,9 @@ TEST_CASE("readers see the last commit while a writer is at work, and writers ta
     for (int i = 0; i < 8; ++i) {
         writers.emplace_back([&] {
             for (int n = 0; n < 20; ++n) {
-                database->write([](Connection& c) { c.execute("UPDATE item SET amount = amount + 1 WHERE name = 'rose'"); });
+                database->write([](Connection& c) {
+                    c.execute("UPDATE item SET amount = amount + 1 WHERE name = 'rose'");
+                });
             }
         });
     }
@@ -124,7 +128,8 @@ TEST_CASE("readers see the last commit while a writer is at work, and writers ta
 
 TEST_CASE("W20: a writer that does not get its turn in time is told, not left waiting", "[storage]") {
     test::TempFolder folder;
-    auto database = storage::open_sqlite({.path = folder.file("shop.db"), .write_wait_max = std::chrono::milliseconds(20)});
+    auto database = storage::open_sqlite(
+        {.path = folder.file("shop.db"), .write_wait_max = std::chrono::milliseconds(20)});
 
     database->write([&](Connection&) {
         std::thread([&] { CHECK_THROWS_AS(database->write([](Connection&) {}), storage::Unavailable); }).join();
@@ -168,7 +173,8 @@ TEST_CASE("id lists of any length find their rows with few statement texts", "[s
         std::vector<std::int64_t> ids;
         for (std::size_t i = 1; i <= size; ++i) ids.push_back(static_cast<std::int64_t>(i));
         const auto rows = database->read([&](Connection& c) {
-            return storage::query_by_ids(c, "SELECT id FROM item WHERE amount >= $1 AND id IN (", ids, ") ORDER BY id", {0});
+            return storage::query_by_ids(c, "SELECT id FROM item WHERE amount >= $1 AND id IN (",
+                                         ids, ") ORDER BY id", {0});
         });
         CHECK(rows.size() == size);
     }
