@@ -175,7 +175,11 @@ private:
 std::vector<Finding> check_tool(const SourceFile& file) {
     const Json tool = Json::parse(file.text, nullptr, false);
     if (!tool.is_object()) return {{file.path, 1, "is not a JSON object"}};
-    return ToolLint(file.path, tool).run();
+    try {
+        return ToolLint(file.path, tool).run();
+    } catch (const Json::exception& shape) {
+        return {{file.path, 1, std::string("has a value of an unexpected type: ") + shape.what()}};
+    }
 }
 
 Json good_tool() {
