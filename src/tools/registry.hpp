@@ -115,6 +115,8 @@ public:
     /// start.
     void seal(std::span<const EmbeddedFile> schemas);
 
+    const Environment& environment() const { return environment_; }
+
     // mcp::ToolHost
     std::span<const mcp::ToolEntry> tools() const override { return entries_; }
     mcp::ToolOutcome call(mcp::ToolCall call) override;

@@ -90,14 +90,17 @@ TEST_CASE("a secret is taken as given", "[schema]") {
 }
 
 TEST_CASE("a keyword that nothing checks is refused when compiling", "[schema]") {
-    CHECK_THROWS_AS(Schema(Json::parse(R"({"type": "string", "pattern": "^a"})")), std::invalid_argument);
-    CHECK_THROWS_AS(Schema(Json::parse(R"({"type": "object", "required": ["a"]})")), std::invalid_argument);
+    CHECK_THROWS_AS(Schema(Json::parse(R"({"type": "string", "pattern": "^a"})")),
+                    std::invalid_argument);
+    CHECK_THROWS_AS(Schema(Json::parse(R"({"type": "object", "required": ["a"]})")),
+                    std::invalid_argument);
     CHECK_THROWS_AS(Schema(Json::parse(R"({"type": "strange"})")), std::invalid_argument);
 }
 
 TEST_CASE("hostile shapes are violations, not accidents", "[schema]") {
-    for (const char* text : {"[]", "null", "7", R"({"name": {"a": 1}})", R"({"name": "a", "lines": {}})",
-                             R"({"name": "a", "quantity": 99999999999999999999999})"}) {
+    for (const char* text :
+         {"[]", "null", "7", R"({"name": {"a": 1}})", R"({"name": "a", "lines": {}})",
+          R"({"name": "a", "quantity": 99999999999999999999999})"}) {
         CAPTURE(text);
         CHECK_FALSE(Schema(kOrder).check(Json::parse(text)).empty());
     }

@@ -18,7 +18,9 @@ namespace {
 std::unique_ptr<storage::Database> open_with_table(const std::string& path) {
     auto database = storage::open_sqlite({.path = path});
     database->write([](Connection& c) {
-        c.run_script("CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT UNIQUE, amount BIGINT CHECK (amount >= 0))");
+        c.run_script(
+            "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT UNIQUE, amount BIGINT CHECK "
+            "(amount >= 0))");
     });
     return database;
 }
@@ -33,7 +35,9 @@ std::int64_t count(storage::Database& database) {
 
 TEST_CASE("a transaction commits on a value and rolls back on an Error or a throw", "[storage]") {
     auto database = open_with_table(":memory:");
-    const auto insert = [](Connection& c) { c.execute("INSERT INTO item (name, amount) VALUES ($1, 1)", {"rose"}); };
+    const auto insert = [](Connection& c) {
+        c.execute("INSERT INTO item (name, amount) VALUES ($1, 1)", {"rose"});
+    };
 
     const Result<int> refused = database->write([&](Connection& c) -> Result<int> {
         insert(c);
@@ -80,7 +84,9 @@ TEST_CASE("parameters are positional, repeatable and counted", "[storage]") {
 
     CHECK(sum({1, 2}) == 23);
     CHECK_THROWS_AS(sum({1}), std::logic_error);
-    CHECK_THROWS_AS(database->read([](Connection& c) { return c.query("SELECT $1 + $3", {1, 2}).size(); }),
+    CHECK_THROWS_AS(database->read([](Connection& c) {
+        return c.query("SELECT $1 + $3", {1, 2}).size();
+    }),
                     std::logic_error);
 }
 
@@ -100,7 +106,8 @@ TEST_CASE("values come back by type, and a wrong type names the column", "[stora
     CHECK_THROWS_WITH(row.get<std::string>(9), Catch::Contains("column 9"));
 }
 
-TEST_CASE("readers see the last commit while a writer is at work, and writers take turns", "[storage]") {
+TEST_CASE("readers see the last commit while a writer is at work, and writers take turns",
+          "[storage]") {
     test::TempFolder folder;
     auto database = open_with_table(folder.file("shop.db"));
 
@@ -126,13 +133,16 @@ TEST_CASE("readers see the last commit while a writer is at work, and writers ta
     }) == 161);
 }
 
-TEST_CASE("W20: a writer that does not get its turn in time is told, not left waiting", "[storage]") {
+TEST_CASE("W20: a writer that does not get its turn in time is told, not left waiting",
+          "[storage]") {
     test::TempFolder folder;
     auto database = storage::open_sqlite(
         {.path = folder.file("shop.db"), .write_wait_max = std::chrono::milliseconds(20)});
 
     database->write([&](Connection&) {
-        std::thread([&] { CHECK_THROWS_AS(database->write([](Connection&) {}), storage::Unavailable); }).join();
+        std::thread([&] {
+            CHECK_THROWS_AS(database->write([](Connection&) {}), storage::Unavailable);
+        }).join();
     });
     CHECK_NOTHROW(database->write([](Connection&) {}));
 }
@@ -156,18 +166,21 @@ TEST_CASE("a conflict is tried again, a limited number of times", "[storage]") {
 
 TEST_CASE("files that are missing, damaged or no database are refused with advice", "[storage]") {
     test::TempFolder folder;
-    CHECK_THROWS_WITH(storage::open_sqlite({.path = folder.file("none.db"), .create = false}), Catch::Contains("init"));
+    CHECK_THROWS_WITH(storage::open_sqlite({.path = folder.file("none.db"), .create = false}),
+                      Catch::Contains("init"));
 
     std::ofstream(folder.file("text.db")) << std::string(4096, 'x');
     CHECK_THROWS_AS(storage::open_sqlite({.path = folder.file("text.db")}), storage::Unusable);
 
-    CHECK_THROWS_AS(storage::open_sqlite({.path = folder.file("text.db") + "/shop.db"}), storage::Unavailable);
+    CHECK_THROWS_AS(storage::open_sqlite({.path = folder.file("text.db") + "/shop.db"}),
+                    storage::Unavailable);
 }
 
 TEST_CASE("id lists of any length find their rows with few statement texts", "[storage]") {
     auto database = open_with_table(":memory:");
     database->write([](Connection& c) {
-        for (int i = 1; i <= 60; ++i) c.execute("INSERT INTO item (id, amount) VALUES ($1, $1)", {i});
+        for (int i = 1; i <= 60; ++i)
+            c.execute("INSERT INTO item (id, amount) VALUES ($1, $1)", {i});
     });
     for (const std::size_t size : {0, 1, 2, 5, 21, 60}) {
         std::vector<std::int64_t> ids;
