@@ -62,6 +62,6 @@ TEST_CASE("M3: arithmetic that leaves 64 bits is noticed", "[money]") {
 
 TEST_CASE("S7: only ISO 4217 currencies are known", "[money]") {
     CHECK(money::currency("KZT").symbol == "₸");
-    CHECK(money::currency("XXX").code.empty());
+    CHECK(money::currency("ZZZ").code.empty());
     CHECK(money::currency("kzt").code.empty());
 }
