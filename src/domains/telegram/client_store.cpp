@@ -27,9 +27,10 @@ RETURNING id, shop_id, phone, phone_verified, name, telegram_user_id, telegram_u
           telegram_first_name, created_ms, updated_ms
 )sql";
 
+/// A phone that was verified for an earlier link is not verified for this one (G5).
 constexpr std::string_view kLink = R"sql(
 UPDATE client
-SET telegram_user_id = $3, updated_ms = $4
+SET telegram_user_id = $3, phone_verified = FALSE, updated_ms = $4
 WHERE shop_id = $1
   AND id = $2
   AND telegram_user_id IS NULL
