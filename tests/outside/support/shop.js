@@ -58,10 +58,14 @@ export class Shop {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.server.stderr.on('data', (chunk) => (this.log = (this.log + chunk).slice(-20_000)));
-    await until(async () => {
+    const ready = until(async () => {
       if (this.server.exitCode !== null) throw new Error(`serve ended with ${this.server.exitCode}:\n${this.log}`);
       return fetch(`${this.url}/readyz`).then((reply) => reply.ok, () => false);
     }, 'serve to be ready');
+    await ready.catch(async (why) => {
+      this.server.kill('SIGKILL');
+      throw why;
+    });
     return this;
   }
 
