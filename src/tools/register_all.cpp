@@ -2,8 +2,8 @@
 
 namespace shopkeeper::tools {
 
-void register_all(Registry& registry, const Environment& environment) {
-    register_auth(registry, environment);
+void register_all(Registry& registry) {
+    register_auth(registry);
     register_products(registry);
     register_orders(registry);
     register_warehouse(registry);

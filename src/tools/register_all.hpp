@@ -5,7 +5,7 @@
 namespace shopkeeper::tools {
 
 // One function a domain, each in tools/<domain>_tools.cpp: one line a tool.
-void register_auth(Registry& registry, const Environment& environment);
+void register_auth(Registry& registry);
 void register_products(Registry& registry);
 void register_orders(Registry& registry);
 void register_warehouse(Registry& registry);
@@ -15,6 +15,6 @@ void register_telegram(Registry& registry);
 
 /// All tools of all domains, bound to the schemas in the binary. Throws std::logic_error (see
 /// seal).
-void register_all(Registry& registry, const Environment& environment);
+void register_all(Registry& registry);
 
 }  // namespace shopkeeper::tools

@@ -1,5 +1,6 @@
 #include "tools/registry.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <set>
@@ -77,7 +78,12 @@ Refusal refuse_arguments(const Tool& tool, const std::vector<schema::Violation>&
     std::string message = "The arguments of " + tool.name + " do not fit:";
     for (const schema::Violation& violation : violations) message += " " + violation.message;
     const schema::Violation& first = violations.front();
-    return invalid_argument(first.path, std::move(message), first.given, first.accepted);
+    // What is taken verbatim is a secret, and a secret is never repeated (K10).
+    const auto& secrets = tool.verbatim_;
+    const bool is_secret = first.path == "token" ||
+                           std::find(secrets.begin(), secrets.end(), first.path) != secrets.end();
+    return invalid_argument(first.path, std::move(message), is_secret ? "" : first.given,
+                            first.accepted);
 }
 
 Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes) {
@@ -303,7 +309,8 @@ Answer Registry::run(const Tool& tool, Request& request) const {
 Result<auth::Identity> Registry::admit(storage::Connection& connection, const Tool& tool,
                                        Request& request) const {
     auto identity = auth::identify(connection, environment_.authority, environment_.defaults,
-                                   request.credentials, request.shop_argument, request.now_ms);
+                                   request.credentials, request.shop_argument, request.now_ms,
+                                   /*needs_shop=*/tool.has_shop_id);
     if (!identity) return identity;
     if (auto allowed = tool.access.check(identity->caller); !allowed)
         return Refusal(allowed.error());
