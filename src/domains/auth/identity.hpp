@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "base/caller.hpp"
 #include "base/call_context.hpp"
+#include "base/caller.hpp"
 #include "base/result.hpp"
 #include "storage/database.hpp"
 
@@ -15,11 +15,15 @@ namespace shopkeeper::auth {
 
 /// The secrets and limits of one process; immutable after start. Never logged, never shown.
 struct Authority {
-    std::string token_secret;         ///< HS256 key, at least 32 bytes (K8)
-    std::string internal_key_hash;    ///< SHA-256 (hex) of the internal service key; empty: there is none
-    std::string address_key;          ///< keys the hashes under which addresses and phones are stored (A11)
-    std::int64_t token_ttl_s = 43200; ///< K6: 300..86400
-    std::optional<std::string> configured_phone;  ///< stdio and `call --as`: act as this staff member (A2)
+    std::string token_secret;  ///< HS256 key, at least 32 bytes (K8)
+    std::string
+        internal_key_hash;    ///< SHA-256 (hex) of the internal service key; empty: there is none
+    std::string address_key;  ///< keys the hashes under which addresses and phones are stored (A11)
+    std::int64_t token_ttl_s = 43200;  ///< K6: 300..86400
+    std::optional<std::string>
+        configured_phone;  ///< stdio and `call --as`: act as this staff member (A2)
+    std::optional<std::string>
+        configured_token;  ///< stdio and `call`: a staff token or an API key (A2, A4)
 };
 
 /// A customer identity asserted by a service in `_meta["dev.shopkeeper/caller"]`. Rule: domain A5.
@@ -39,7 +43,8 @@ struct Credentials {
     bool is_loopback = true;
 };
 
-/// Which kinds of tools a caller's key allows; everything for callers without a key. Rule: domain A4.
+/// Which kinds of tools a caller's key allows; everything for callers without a key. Rule: domain
+/// A4.
 struct Scopes {
     bool read = true;
     bool write = true;
@@ -55,11 +60,14 @@ struct Identity {
 
 /// Resolves the caller and the shop. Reads role, shop and active flag from the database now (A15).
 /// `shop_argument` is the `shop_id` argument where the tool has one and it was given.
-/// Errors: unauthenticated (bad, expired, revoked: A3), permission_denied (identity_mismatch: A2, A4, A6;
-/// service_only: A5; shop_blocked: A14), not_found (another shop: A13), invalid_argument (a superadmin
-/// who names no shop: A13).
-Result<Identity> identify(storage::Connection& connection, const Authority& authority, const ShopDefaults& defaults,
-                          const Credentials& credentials, std::optional<std::int64_t> shop_argument, UnixMs now_ms);
+/// Errors: unauthenticated (bad, expired, revoked: A3), permission_denied (identity_mismatch: A2,
+/// A4, A6; service_only: A5; shop_blocked: A14), not_found (another shop: A13), invalid_argument (a
+/// superadmin who names no shop: A13; `needs_shop` is false for the tools that have no `shop_id`
+/// argument).
+Result<Identity> identify(storage::Connection& connection, const Authority& authority,
+                          const ShopDefaults& defaults, const Credentials& credentials,
+                          std::optional<std::int64_t> shop_argument, UnixMs now_ms,
+                          bool needs_shop = true);
 
 /// The keyed hash under which an address or phone may be stored (A11, I10).
 std::string pseudonym(const Authority& authority, std::string_view value);
