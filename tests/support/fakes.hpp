@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <mutex>
 #include <random>
 
 #include "base/clock.hpp"
@@ -18,19 +20,21 @@ public:
     void advance_days(std::int64_t days) { advance_hours(days * 24); }
 
 private:
-    UnixMs now_ms_;
+    std::atomic<UnixMs> now_ms_;
 };
 
-/// The same "random" bytes in every run. Not thread-safe: concurrent tests use SystemRandom.
+/// The same "random" bytes in every run of one thread.
 class SeededRandom final : public Random {
 public:
     explicit SeededRandom(std::uint64_t seed = 20261123) : engine_(seed) {}
     void fill(std::span<std::byte> bytes) override {
+        const std::lock_guard lock(mutex_);
         for (std::byte& byte : bytes) byte = static_cast<std::byte>(engine_() & 0xFF);
     }
 
 private:
-    std::mt19937_64 engine_;
+    std::mutex mutex_;
+    std::mt19937_64 engine_;  // guarded by mutex_
 };
 
 }  // namespace shopkeeper::test

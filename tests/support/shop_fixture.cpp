@@ -43,9 +43,11 @@ std::string_view role_of(Who who) {
 
 }  // namespace
 
-ShopFixture::ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms) : clock(now_ms) {
+ShopFixture::ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms,
+                         const std::string& path)
+    : clock(now_ms) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-    database = storage::open_sqlite({.path = ":memory:"});
+    database = storage::open_sqlite({.path = path});
     storage::migrate(*database, storage::read_migrations(embedded::migrations()), now_ms);
     authority.token_secret = "a-token-secret-of-the-tests-0123456789abcdef";
     authority.address_key = "an-address-key-of-the-tests-0123456789abcdef";

@@ -40,7 +40,9 @@ inline constexpr UnixMs kMonday10 = 1795410000000;
 class ShopFixture {
 public:
     using Register = std::function<void(tools::Registry&)>;
-    explicit ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms = kMonday10);
+    /// `path`: a file instead of memory, for tests with readers and writers at once.
+    explicit ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms = kMonday10,
+                         const std::string& path = ":memory:");
 
     /// Calls through the whole gate. The customer is Telegram user "700000099" unless
     /// `telegram_user` is set, with `customer_phone` as its verified phone.

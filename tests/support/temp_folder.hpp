@@ -10,7 +10,9 @@ namespace shopkeeper::test {
 /// A folder of its own for one test, gone with it.
 class TempFolder {
 public:
-    TempFolder() : path_(std::filesystem::temp_directory_path() / ("shopkeeper-test-" + SystemRandom().hex(8))) {
+    TempFolder()
+        : path_(std::filesystem::temp_directory_path() /
+                ("shopkeeper-test-" + SystemRandom().hex(8))) {
         std::filesystem::create_directories(path_);
     }
     TempFolder(const TempFolder&) = delete;
