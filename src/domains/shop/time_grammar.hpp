@@ -34,10 +34,10 @@ struct DateFact {
         weekend,       ///< `day` or the day after it, whichever is possible (D6)
     };
     Kind kind = Kind::day;
-    LocalDate day;
+    LocalDate day = {};
     bool is_weekday_name =
         false;  ///< named by its weekday only: agrees with a date on that weekday
-    std::string_view rule;
+    std::string_view rule = {};
 
     friend bool operator==(const DateFact&, const DateFact&) = default;
 };
@@ -66,18 +66,18 @@ struct TimeFact {
     ClockMark at = {};
     ClockMark start = {};
     std::optional<ClockMark> end = {};  ///< part: absent means closing
-    std::string_view rule;
+    std::string_view rule = {};
 
     friend bool operator==(const TimeFact&, const TimeFact&) = default;
 };
 
 /// Everything that one text, or two that agree, say.
 struct TimeFacts {
-    std::optional<DateFact> date;
-    std::optional<TimeFact> time;
+    std::optional<DateFact> date = {};
+    std::optional<TimeFact> time = {};
     /// The text named an instant ("через 2 часа", RFC 3339 with offset); `date` and `time` are its
     /// parts.
-    std::optional<UnixMs> instant_ms;
+    std::optional<UnixMs> instant_ms = {};
 };
 
 /// Reads one text.
