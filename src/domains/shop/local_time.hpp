@@ -19,7 +19,7 @@ struct LocalDate {
     friend auto operator<=>(const LocalDate&, const LocalDate&) = default;
     LocalDate operator+(int more) const { return {days + more}; }
     int operator-(LocalDate other) const { return days - other.days; }
-    int weekday() const;       ///< 1 Monday .. 7 Sunday
+    int weekday() const;  ///< 1 Monday .. 7 Sunday
     bool is_weekend() const { return weekday() >= 6; }
     std::string text() const;  ///< "2026-11-21"
 };

@@ -30,7 +30,8 @@ struct Shop {
     DayMinute weekday_start, weekday_end, weekend_start, weekend_end;
     bool weekday_closed, weekend_closed;
     std::int64_t delivery_cost_minor;
-    std::optional<std::int64_t> free_delivery_threshold_minor;  ///< 0: always free; absent: never (M7)
+    std::optional<std::int64_t>
+        free_delivery_threshold_minor;  ///< 0: always free; absent: never (M7)
     bool pickup_available, delivery_available;
     int base_prep_minutes, per_item_prep_minutes, delivery_travel_minutes;
     int slot_minutes, min_notice_minutes, max_days_ahead;
@@ -43,7 +44,9 @@ struct Shop {
 
     std::string rfc3339(UnixMs at_ms) const { return zone.rfc3339(at_ms); }
     /// M4: "9 000 ₸".
-    std::string display(std::int64_t minor) const { return money::display(minor, currency, word(locale)); }
+    std::string display(std::int64_t minor) const {
+        return money::display(minor, currency, word(locale));
+    }
     /// M1: 9000.
     std::string major(std::int64_t minor) const { return money::to_major(minor, currency); }
 };
@@ -51,8 +54,8 @@ struct Shop {
 std::optional<Shop> find(storage::Connection& connection, std::int64_t shop_id);
 
 /// The shop in which the call acts: the first line of every verb.
-/// Errors: not_found (unknown; inactive for all but staff), permission_denied (`shop_blocked`: staff of
-/// an inactive shop). Rule: domain A12-A14.
+/// Errors: not_found (unknown; inactive for all but staff), permission_denied (`shop_blocked`:
+/// staff of an inactive shop). Rule: domain A12-A14.
 Result<Shop> current(storage::Connection& connection, const CallContext& context);
 
 /// M6: 0 for pickup, 0 when the subtotal reaches the threshold, else the shop's delivery cost.
