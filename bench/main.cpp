@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "bench/shop_bench.hpp"
 #include "bench/stdio_bench.hpp"
 
 int main(int argc, char** argv) {
@@ -30,12 +31,26 @@ int main(int argc, char** argv) {
     CLI::App* start = app.add_subcommand("start", "process start to the first tools/list answer");
     takes_command(start);
     start->add_option("--times", times);
+    std::string database;
+    int rounds = 3;
+    std::int64_t orders = 1'000'000;
+    CLI::App* shop =
+        app.add_subcommand("shop", "tools in this process beside what they cannot avoid");
+    CLI::App* growth = app.add_subcommand("growth", "look-ups along a growing database");
+    for (CLI::App* verb : {shop, growth}) {
+        verb->add_option("--database", database, "a demo shop; copies of it are used")->required();
+        verb->add_option("--seconds", plan.seconds);
+    }
+    shop->add_option("--rounds", rounds);
+    growth->add_option("--orders", orders, "the largest number of orders");
     CLI11_PARSE(app, argc, argv);
 
     try {
         std::string json;
         if (*calls) json = measure_calls(plan);
         if (*start) json = measure_start(plan, times);
+        if (*shop) json = measure_shop(database, rounds, plan.seconds);
+        if (*growth) json = measure_growth(database, orders, plan.seconds);
         std::puts(json.c_str());
         return 0;
     } catch (const std::exception& error) {

@@ -11,6 +11,9 @@ CREATE TABLE orders (
     sender_phone TEXT NOT NULL CHECK (length(sender_phone) <= 20),
     recipient_name TEXT NOT NULL CHECK (length(recipient_name) BETWEEN 1 AND 100),
     recipient_phone TEXT NOT NULL CHECK (length(recipient_phone) <= 20),
+    -- Customer's and recipient's names in the form in which names are compared, for searching;
+    -- erased together with the names (domain F1, T8).
+    names_folded TEXT NOT NULL DEFAULT '' CHECK (length(names_folded) <= 500),
     delivery_type TEXT NOT NULL CHECK (delivery_type IN ('delivery', 'pickup')),
     delivery_address TEXT CHECK (length(delivery_address) <= 500),
     pickup_address TEXT CHECK (length(pickup_address) <= 600),

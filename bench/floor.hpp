@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/json_writer.hpp"
+#include "bench/sqlite.hpp"
+
+namespace shopkeeper::bench {
+
+/// Every statement that our storage room runs during `work`, with its parameters written in. Sees
+/// only connections that are opened inside `work`.
+std::vector<std::string> statements_of(const std::function<void()>& work);
+
+/// The part of a read call that no implementation could leave out: the same prepared statements,
+/// every column of every row read, and one writing of the same document. Nothing is decided and
+/// nothing parsed, and parameters are constants of the statements.
+class Floor {
+public:
+    Floor(const std::filesystem::path& database, const std::vector<std::string>& statements,
+          const Json& document);
+    Floor(const Floor&) = delete;
+    Floor& operator=(const Floor&) = delete;
+    ~Floor();
+
+    /// Runs it once; returns the size of the document, so that nothing is optimised away.
+    std::size_t run();
+
+private:
+    void record(const Json& json);
+
+    Sqlite database_;
+    std::vector<sqlite3_stmt*> statements_;
+    /// The writing of the document step by step: recorded beforehand, so that walking a tree costs
+    /// nothing.
+    std::vector<std::function<void(JsonWriter&)>> steps_;
+};
+
+}  // namespace shopkeeper::bench

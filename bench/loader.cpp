@@ -1,0 +1,131 @@
+#include "bench/loader.hpp"
+
+#include <string>
+
+#include "bench/sqlite.hpp"
+
+namespace shopkeeper::bench {
+namespace {
+
+/// Loading is not what is measured: nothing here needs to survive a power cut.
+void load(const std::filesystem::path& database, const std::string& script) {
+    Sqlite sqlite(database);
+    sqlite.run("PRAGMA synchronous = OFF; PRAGMA cache_size = -400000; PRAGMA temp_store = MEMORY");
+    sqlite.run("BEGIN");
+    sqlite.run(script);
+    sqlite.run("COMMIT");
+    sqlite.run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+std::string replace_all(std::string text, const std::string& word, std::int64_t number) {
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word))
+        text.replace(at, word.size(), std::to_string(number));
+    return text;
+}
+
+/// bulk(id, source, word): the new product, the demo product it is a clone of, its own word: five
+/// syllables that end in "o", which no stemmer touches.
+constexpr char kProducts[] = R"sql(
+CREATE TEMP TABLE syllable (n INTEGER PRIMARY KEY, text TEXT);
+INSERT INTO syllable VALUES (0, 'ba'), (1, 'ke'), (2, 'di'), (3, 'fu'), (4, 'ga'), (5, 'le'), (6, 'mi'),
+    (7, 'nu'), (8, 'pa'), (9, 're');
+CREATE TEMP TABLE bulk AS
+WITH RECURSIVE counter (id) AS (
+    SELECT (SELECT MAX(id) FROM product) + 1 WHERE (SELECT MAX(id) FROM product) < :total
+    UNION ALL SELECT id + 1 FROM counter WHERE id < :total)
+SELECT id, 1 + id % 15 AS source, a.text || b.text || c.text || d.text || 'zo' AS word
+FROM counter
+JOIN syllable a ON a.n = id % 10
+JOIN syllable b ON b.n = id / 10 % 10
+JOIN syllable c ON c.n = id / 100 % 10
+JOIN syllable d ON d.n = id / 1000 % 10;
+
+INSERT INTO product (id, shop_id, name, name_folded, type, description, price_minor, enabled, is_featured,
+    stem_count, manufacturing_time_minutes, width_cm, height_cm, shelf_life_days, created_ms, updated_ms)
+SELECT bulk.id, 8, p.name || ' ' || bulk.word, p.name_folded || ' ' || bulk.word, p.type, p.description,
+    p.price_minor + bulk.id % 100 * 10000, TRUE, bulk.id % 50 = 0, p.stem_count,
+    p.manufacturing_time_minutes, p.width_cm, p.height_cm, p.shelf_life_days, p.created_ms + bulk.id,
+    p.updated_ms + bulk.id
+FROM bulk JOIN product p ON p.id = bulk.source AND p.shop_id = 8;
+
+INSERT INTO product_facet (shop_id, product_id, kind, value)
+SELECT 8, bulk.id, f.kind, f.value
+FROM bulk JOIN product_facet f ON f.shop_id = 8 AND f.product_id = bulk.source;
+
+INSERT INTO product_image (shop_id, product_id, url, display_order, is_primary)
+SELECT 8, bulk.id, 'https://img.example.com/' || bulk.id || '.jpg', 0, TRUE FROM bulk;
+
+INSERT INTO recipe_line (shop_id, product_id, warehouse_item_id, quantity, is_optional)
+SELECT 8, bulk.id, r.warehouse_item_id, r.quantity, r.is_optional
+FROM bulk JOIN recipe_line r ON r.shop_id = 8 AND r.product_id = bulk.source;
+
+INSERT INTO search_posting (shop_id, stem, product_id, field, tf)
+SELECT 8, s.stem, bulk.id, s.field, s.tf
+FROM bulk JOIN search_posting s ON s.shop_id = 8 AND s.product_id = bulk.source
+UNION ALL
+SELECT 8, word, id, 'name', 1 FROM bulk;
+
+INSERT INTO search_word (shop_id, word, stem, df)
+SELECT 8, word, word, COUNT(*) FROM bulk GROUP BY word
+ON CONFLICT (shop_id, word) DO UPDATE SET df = search_word.df + excluded.df;
+UPDATE search_word SET df = (
+    SELECT COUNT(DISTINCT product_id) FROM search_posting s
+    WHERE s.shop_id = search_word.shop_id AND s.stem = search_word.stem)
+WHERE shop_id = 8 AND word NOT LIKE '%zo';
+)sql";
+
+/// Tracking ids are a number times a generator modulo a prime: nine digits, none twice, in no
+/// order.
+constexpr char kOrders[] = R"sql(
+INSERT OR IGNORE INTO client (shop_id, phone, name, created_ms, updated_ms)
+WITH RECURSIVE counter (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < 19999)
+SELECT 8, '+7701' || printf('%07d', n), 'Client ' || n, 1700000000000, 1700000000000 FROM counter;
+
+CREATE TEMP TABLE bulk AS
+WITH RECURSIVE counter (id) AS (
+    SELECT (SELECT MAX(id) FROM orders) + 1 WHERE (SELECT MAX(id) FROM orders) < :total
+    UNION ALL SELECT id + 1 FROM counter WHERE id < :total)
+SELECT id, id % 20000 AS n, 1 + id % 15 AS product_id,
+    1795000000000 - (1000000 - id % 1000000) * 90000 AS at_ms FROM counter;
+
+INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, phone, sender_phone,
+    recipient_name, recipient_phone, delivery_type, delivery_address, delivery_day, delivery_at_ms,
+    time_precision, currency, subtotal_minor, delivery_cost_minor, total_minor, status, payment_status,
+    payment_method, amount_paid_minor, fingerprint, paid_ms, accepted_ms, assembled_ms, in_delivery_ms,
+    delivered_ms, created_ms, updated_ms)
+SELECT bulk.id, 8, CAST(100000000 + bulk.id * 387420489 % 899999963 AS TEXT), '#' || printf('%05d', bulk.id),
+    client.id, client.name, client.phone, client.phone, client.name, client.phone, 'delivery',
+    'Street ' || bulk.n, date((at_ms + 86400000) / 1000, 'unixepoch'), at_ms + 86400000, 'exact', 'KZT',
+    p.price_minor, 0, p.price_minor, 'delivered', 'paid', 'card', p.price_minor,
+    lower(hex(randomblob(32))), at_ms + 1000, at_ms + 2000, at_ms + 3000, at_ms + 4000, at_ms + 86400000,
+    at_ms, at_ms + 86400000
+FROM bulk
+JOIN client ON client.shop_id = 8 AND client.phone = '+7701' || printf('%07d', bulk.n)
+JOIN product p ON p.id = bulk.product_id;
+
+INSERT INTO order_line (shop_id, order_id, product_id, product_name, unit_price_minor, quantity,
+    line_total_minor)
+SELECT 8, bulk.id, p.id, p.name, p.price_minor, 1, p.price_minor
+FROM bulk JOIN product p ON p.id = bulk.product_id;
+
+INSERT INTO order_history (shop_id, order_id, at_ms, actor_kind, principal, source, field, new_value)
+SELECT 8, id, at_ms, 'customer', 'guest:local', 'mcp', 'status', 'new' FROM bulk;
+
+UPDATE order_counter SET value = :total WHERE shop_id = 8 AND value < :total;
+)sql";
+
+}  // namespace
+
+void load_products(const std::filesystem::path& database, std::int64_t total) {
+    load(database, replace_all(kProducts, ":total", total));
+}
+
+void load_orders(const std::filesystem::path& database, std::int64_t total) {
+    load(database, replace_all(kOrders, ":total", total));
+}
+
+void fill_shelves(const std::filesystem::path& database) {
+    load(database, "UPDATE warehouse_item SET quantity = 1000000000");
+}
+
+}  // namespace shopkeeper::bench

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "base/random.hpp"
+#include "domains/auth/identity.hpp"
+#include "storage/database.hpp"
+#include "tools/rate_limits.hpp"
+#include "tools/registry.hpp"
+
+namespace shopkeeper::bench {
+
+/// The whole shop behind its registry, in this process, on a database file: what a call costs
+/// without any protocol. Rate limits are off. Thread-safe like the registry.
+class Shop {
+public:
+    /// `staff_phone`: who makes the calls; empty: a guest. REQUIRES: a migrated database with
+    /// shop 8.
+    explicit Shop(const std::filesystem::path& database, std::string_view staff_phone = {});
+
+    /// The result's members as they go into a reply. Throws std::runtime_error on a refusal: a fast
+    /// error is no result.
+    std::string call(std::string_view tool, Json arguments);
+    /// The structured result of a call, read back.
+    Json result(std::string_view tool, Json arguments);
+
+private:
+    SystemClock clock_;
+    SystemRandom random_;
+    std::unique_ptr<storage::Database> database_;
+    auth::Authority authority_;
+    ShopDefaults defaults_;
+    tools::RateLimits rate_limits_;
+    std::unique_ptr<tools::Registry> registry_;
+};
+
+/// A consistent copy of a database that nobody writes to; removed when the object goes.
+class DatabaseCopy {
+public:
+    DatabaseCopy(const std::filesystem::path& original, std::string_view name);
+    DatabaseCopy(const DatabaseCopy&) = delete;
+    DatabaseCopy& operator=(const DatabaseCopy&) = delete;
+    ~DatabaseCopy();
+
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    void remove_files() const;
+
+    std::filesystem::path path_;
+};
+
+}  // namespace shopkeeper::bench

@@ -1,0 +1,267 @@
+#include "bench/shop_bench.hpp"
+
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/json_writer.hpp"
+#include "bench/floor.hpp"
+#include "bench/loader.hpp"
+#include "bench/shop.hpp"
+#include "bench/timing.hpp"
+
+namespace shopkeeper::bench {
+namespace {
+
+constexpr std::int64_t kProducts = 10'000;
+constexpr int kClients = 16;
+
+void progress(const std::string& text) {
+    std::fprintf(stderr, "bench: %s\n", text.c_str());
+}
+
+/// A new order each time: another customer, so that none is taken for a repetition of another.
+Json next_order() {
+    static std::atomic<std::int64_t> counter = 0;
+    const std::int64_t n = ++counter;
+    char phone[16];
+    std::snprintf(phone, sizeof phone, "+7702%07d", static_cast<int>(n % 10'000'000));
+    return {{"customer_name", "Customer " + std::to_string(n)},
+            {"customer_phone", phone},
+            {"items", {{{"product_id", 5}, {"quantity", 1}}}},
+            {"delivery_type", "delivery"},
+            {"delivery_address", "Street 1"},
+            {"delivery_date", "послезавтра"},
+            {"delivery_time", "14:00"}};
+}
+
+/// All threads ordering at once for so many seconds: orders a second.
+double order_together(Shop& shop, double seconds) {
+    std::mutex mutex;
+    double total = 0;
+    std::exception_ptr failure;
+    {
+        std::vector<std::jthread> clients;
+        for (int i = 0; i < kClients; ++i) {
+            clients.emplace_back([&] {
+                try {
+                    const double rate =
+                        rate_of(seconds, [&] { shop.call("create_order", next_order()); });
+                    const std::lock_guard lock(mutex);
+                    total += rate;
+                } catch (...) {
+                    const std::lock_guard lock(mutex);
+                    failure = std::current_exception();
+                }
+            });
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+    return total;
+}
+
+/// One row, one durable transaction: what any order must wait for.
+class DurableCommit {
+public:
+    explicit DurableCommit(const std::filesystem::path& database) : sqlite_(database) {
+        sqlite_.run(
+            "PRAGMA synchronous = FULL; CREATE TABLE bare (id INTEGER PRIMARY KEY, text TEXT)");
+        begin_ = sqlite_.prepare("BEGIN IMMEDIATE");
+        insert_ = sqlite_.prepare(
+            "INSERT INTO bare (text) VALUES ('one row of some fifty characters, as rows are')");
+        commit_ = sqlite_.prepare("COMMIT");
+    }
+    DurableCommit(const DurableCommit&) = delete;
+    DurableCommit& operator=(const DurableCommit&) = delete;
+    ~DurableCommit() {
+        for (sqlite3_stmt* statement : {begin_, insert_, commit_}) sqlite3_finalize(statement);
+    }
+
+    void run() {
+        for (sqlite3_stmt* statement : {begin_, insert_, commit_}) {
+            if (sqlite3_step(statement) != SQLITE_DONE)
+                throw std::runtime_error("the bare commit failed");
+            sqlite3_reset(statement);
+        }
+    }
+
+private:
+    Sqlite sqlite_;
+    sqlite3_stmt *begin_, *insert_, *commit_;
+};
+
+/// Average microseconds of a call, over `seconds`, after a short warm-up.
+double time_us(Shop& shop, double seconds, std::string_view tool,
+               const std::function<Json(std::int64_t)>& arguments) {
+    std::int64_t n = 0;
+    const auto call = [&] { shop.call(tool, arguments(n++)); };
+    rate_of(seconds / 5, call);
+    return 1e6 / rate_of(seconds, call);
+}
+
+using Times = std::map<std::string, double>;
+
+/// A jump through 1..size that never repeats closely, so that pages are not always the cached ones.
+std::int64_t scattered(std::int64_t n, std::int64_t size) {
+    return 1 + n * 7919 % size;
+}
+
+Times time_products(const std::filesystem::path& database, std::int64_t size, double seconds) {
+    Shop guest(database);
+    const auto nothing = [](std::int64_t) { return Json::object(); };
+    return {
+        {"get_product", time_us(guest, seconds, "get_product",
+                                [&](std::int64_t n) -> Json {
+                                    return {{"product_id", scattered(n, size)}};
+                                })},
+        {"list_products", time_us(guest, seconds, "list_products", nothing)},
+        {"list_products by price", time_us(guest, seconds, "list_products",
+                                           [](std::int64_t) -> Json {
+                                               return {{"sort", "price_asc"}};
+                                           })},
+        {"get_featured_products", time_us(guest, seconds, "get_featured_products", nothing)},
+        {"search_products_smart, one word of few", time_us(guest, seconds, "search_products_smart",
+                                                           [](std::int64_t) -> Json {
+                                                               return {{"query", "kebabakezo"}};
+                                                           })},
+        {"search_products_smart, a third of all",
+         time_us(guest, seconds, "search_products_smart",
+                 [](std::int64_t) -> Json {
+                     return {{"query", "букет красных роз до 20000"}};
+                 })},
+    };
+}
+
+Times time_orders(const std::filesystem::path& database, std::int64_t size, double seconds) {
+    Shop guest(database);
+    Shop staff(database, "+77000000801");
+    Sqlite sqlite(database);
+    std::vector<std::string> tracking_ids;
+    sqlite3_stmt* sample = sqlite.prepare("SELECT tracking_id FROM orders WHERE id % " +
+                                          std::to_string(1 + size / 997) + " = 0");
+    while (sqlite3_step(sample) == SQLITE_ROW)
+        tracking_ids.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(sample, 0)));
+    sqlite3_finalize(sample);
+    return {
+        {"track_order",
+         time_us(guest, seconds, "track_order",
+                 [&](std::int64_t n) -> Json {
+                     return {{"tracking_id",
+                              tracking_ids[static_cast<std::size_t>(n) % tracking_ids.size()]}};
+                 })},
+        {"get_order", time_us(staff, seconds, "get_order",
+                              [&](std::int64_t n) -> Json {
+                                  return {{"order_id", scattered(n, size)}};
+                              })},
+        {"list_orders",
+         time_us(staff, seconds, "list_orders", [](std::int64_t) { return Json::object(); })},
+        {"track_order_by_phone",
+         time_us(staff, seconds, "track_order_by_phone",
+                 [&](std::int64_t n) -> Json {
+                     char phone[16];
+                     std::snprintf(
+                         phone, sizeof phone, "+7701%07d",
+                         static_cast<int>(scattered(n, std::min<std::int64_t>(size, 20'000)) %
+                                          20'000));
+                     return {{"customer_phone", phone}};
+                 })},
+        {"create_order",
+         time_us(guest, seconds, "create_order", [](std::int64_t) { return next_order(); })},
+    };
+}
+
+void write_point(JsonWriter& json, std::int64_t size, const Times& times) {
+    json.begin_object();
+    json.field("size", size);
+    json.key("us");
+    json.begin_object();
+    for (const auto& [name, us] : times) json.field(name, us);
+    json.end_object();
+    json.end_object();
+}
+
+}  // namespace
+
+std::string measure_shop(const std::filesystem::path& database, int rounds, double seconds) {
+    progress("loading 10,000 products");
+    const DatabaseCopy large(database, "bench-products");
+    load_products(large.path(), kProducts);
+    const DatabaseCopy orders(database, "bench-orders");
+    fill_shelves(orders.path());
+    const DatabaseCopy bare(database, "bench-bare");
+
+    const auto list = [](Shop& shop) { shop.call("list_products", Json::object()); };
+    const auto statements = statements_of([&] {
+        Shop traced(large.path());
+        list(traced);
+    });
+    Shop catalogue(large.path());
+    Floor floor(large.path(), statements, catalogue.result("list_products", Json::object()));
+    Shop counter(orders.path());
+    DurableCommit commit(bare.path());
+    const Json query = {{"query", "букет красных роз до 20000"}};
+
+    const std::vector<std::pair<std::string, std::function<double()>>> cases = {
+        {"list_products", [&] { return rate_of(seconds, [&] { list(catalogue); }); }},
+        {"list_products_floor", [&] { return rate_of(seconds, [&] { floor.run(); }); }},
+        {"search_products_smart",
+         [&] { return rate_of(seconds, [&] { catalogue.call("search_products_smart", query); }); }},
+        {"create_order",
+         [&] { return rate_of(seconds, [&] { counter.call("create_order", next_order()); }); }},
+        {"create_order_16", [&] { return order_together(counter, seconds); }},
+        {"durable_commit", [&] { return rate_of(seconds, [&] { commit.run(); }); }},
+    };
+    std::map<std::string, std::vector<double>> rates;
+    for (int round = 1; round <= rounds; ++round) {
+        for (const auto& [name, measure] : cases) {
+            progress("shop round " + std::to_string(round) + ": " + name);
+            rates[name].push_back(measure());
+        }
+    }
+
+    JsonWriter json;
+    json.begin_object();
+    json.key("cases");
+    json.begin_object();
+    for (const auto& [name, values] : rates) json.field(name, values);
+    json.end_object();
+    json.end_object();
+    return std::move(json).take();
+}
+
+std::string measure_growth(const std::filesystem::path& database, std::int64_t orders,
+                           double seconds) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("products");
+    json.begin_array();
+    {
+        const DatabaseCopy copy(database, "bench-growing-products");
+        for (const std::int64_t size : {1'000, 10'000, 100'000}) {
+            progress("growing to " + std::to_string(size) + " products");
+            load_products(copy.path(), size);
+            write_point(json, size, time_products(copy.path(), size, seconds));
+        }
+    }
+    json.end_array();
+    json.key("orders");
+    json.begin_array();
+    {
+        const DatabaseCopy copy(database, "bench-growing-orders");
+        fill_shelves(copy.path());
+        for (std::int64_t size = 1'000; size <= orders; size *= 10) {
+            progress("growing to " + std::to_string(size) + " orders");
+            load_orders(copy.path(), size);
+            write_point(json, size, time_orders(copy.path(), size, seconds));
+        }
+    }
+    json.end_array();
+    json.end_object();
+    return std::move(json).take();
+}
+
+}  // namespace shopkeeper::bench
