@@ -89,12 +89,13 @@ SELECT id, id % 20000 AS n, 1 + id % 15 AS product_id,
     1795000000000 - (1000000 - id % 1000000) * 90000 AS at_ms FROM counter;
 
 INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, phone, sender_phone,
-    recipient_name, recipient_phone, delivery_type, delivery_address, delivery_day, delivery_at_ms,
+    recipient_name, recipient_phone, names_folded, delivery_type, delivery_address, delivery_day, delivery_at_ms,
     time_precision, currency, subtotal_minor, delivery_cost_minor, total_minor, status, payment_status,
     payment_method, amount_paid_minor, fingerprint, paid_ms, accepted_ms, assembled_ms, in_delivery_ms,
     delivered_ms, created_ms, updated_ms)
 SELECT bulk.id, 8, CAST(100000000 + bulk.id * 387420489 % 899999963 AS TEXT), '#' || printf('%05d', bulk.id),
-    client.id, client.name, client.phone, client.phone, client.name, client.phone, 'delivery',
+    client.id, client.name, client.phone, client.phone, client.name, client.phone,
+    lower(client.name), 'delivery',
     'Street ' || bulk.n, date((at_ms + 86400000) / 1000, 'unixepoch'), at_ms + 86400000, 'exact', 'KZT',
     p.price_minor, 0, p.price_minor, 'delivered', 'paid', 'card', p.price_minor,
     lower(hex(randomblob(32))), at_ms + 1000, at_ms + 2000, at_ms + 3000, at_ms + 4000, at_ms + 86400000,
