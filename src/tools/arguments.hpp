@@ -41,11 +41,6 @@ inline void read(const Json& json, money::Amount& out) {
 }
 
 template <class T>
-void read(const Json& json, std::optional<T>& out) {
-    read(json, out.emplace());
-}
-
-template <class T>
 void read(const Json& json, std::vector<T>& out) {
     out.clear();
     for (const Json& element : json) {
@@ -54,6 +49,11 @@ void read(const Json& json, std::vector<T>& out) {
         else
             read(element, out.emplace_back());
     }
+}
+
+template <class T>
+void read(const Json& json, std::optional<T>& out) {
+    read(json, out.emplace());
 }
 
 /// Reads the member `name` if it is there; an absent one leaves `out` as it is.
