@@ -1,0 +1,158 @@
+#include <string>
+
+#include "base/text.hpp"
+#include "domains/products/price_bound.hpp"
+#include "domains/products/products.hpp"
+#include "domains/products/search/facets.hpp"
+#include "domains/products/search/stem.hpp"
+
+namespace shopkeeper::products {
+namespace {
+
+constexpr std::size_t kSearchWordsMax = 20;
+
+/// A WHERE clause that holds only what was asked for, so that the database can use an index for it.
+/// Texts are made of the constants below only, so there are few of them and each is prepared once.
+class Filter {
+public:
+    explicit Filter(std::int64_t shop_id) {
+        sql_ = " FROM product p WHERE p.shop_id = $1";
+        params_.emplace_back(shop_id);
+    }
+
+    void only(std::string_view condition) {
+        sql_ += " AND ";
+        sql_ += condition;
+    }
+    /// `condition` up to where the parameter stands, and what follows it.
+    void only(std::string_view before, storage::Value value, std::string_view after = {}) {
+        params_.push_back(value);
+        only(before);
+        sql_ += '$' + std::to_string(params_.size());
+        sql_ += after;
+    }
+
+    std::int64_t count(storage::Connection& connection) const {
+        return connection.query("SELECT COUNT(*)" + sql_, params_).front().get<std::int64_t>(0);
+    }
+    storage::Rows page(storage::Connection& connection, std::string_view order, std::int64_t skip,
+                       std::int64_t limit) const {
+        std::vector<storage::Value> params = params_;
+        params.emplace_back(limit);
+        params.emplace_back(skip);
+        std::string sql = "SELECT ";
+        sql += kProductColumns;
+        sql += sql_;
+        sql += " ORDER BY ";
+        sql += order;
+        sql += " LIMIT $" + std::to_string(params.size() - 1) + " OFFSET $" +
+               std::to_string(params.size());
+        return connection.query(sql, params);
+    }
+
+private:
+    std::string sql_;
+    std::vector<storage::Value> params_;
+};
+
+/// Each order is total and has its index (migrations/0002).
+std::string_view order_of(std::string_view sort) {
+    if (sort == "price_asc") return "p.price_minor, p.id";
+    if (sort == "price_desc") return "p.price_minor DESC, p.id DESC";
+    if (sort == "newest") return "p.created_ms DESC, p.id DESC";
+    if (sort == "name") return "p.name_folded, p.id";
+    return "p.is_featured DESC, p.id";
+}
+
+/// What the filters point at must outlive the query.
+struct Wanted {
+    PriceBounds price;
+    std::optional<std::string> color;
+    std::optional<std::string> occasion;
+    std::optional<std::string> tag;
+    std::vector<std::string> stems;
+    bool enabled_only;
+};
+
+Result<Wanted> understand(const shop::Shop& shop, const ListProducts& command, bool sees_disabled) {
+    Wanted wanted{.price = {},
+                  .color = {},
+                  .occasion = {},
+                  .tag = {},
+                  .stems = {},
+                  .enabled_only = command.enabled_only || !sees_disabled};
+    const auto price =
+        price_bounds(shop, command.min_price, "min_price", command.max_price, "max_price");
+    if (!price) return Refusal(price.error());
+    wanted.price = *price;
+    if (command.color) {
+        auto id = search::color_id(*command.color, "color");
+        if (!id) return Refusal(id.error());
+        wanted.color = std::move(*id);
+    }
+    if (command.occasion) {
+        auto id = search::occasion_id(*command.occasion, "occasion");
+        if (!id) return Refusal(id.error());
+        wanted.occasion = std::move(*id);
+    }
+    if (command.tag) wanted.tag = text::lower(*command.tag);
+    if (command.search) wanted.stems = search::search_stems(*command.search);
+    if (wanted.stems.size() > kSearchWordsMax) wanted.stems.resize(kSearchWordsMax);
+    return wanted;
+}
+
+Filter filter_of(std::int64_t shop_id, const ListProducts& command, const Wanted& wanted) {
+    constexpr std::string_view kWithFacet =
+        "p.id IN (SELECT product_id FROM product_facet WHERE shop_id = $1 AND kind = ";
+    static const std::string color = std::string(kWithFacet) + "'color' AND value = ";
+    static const std::string occasion = std::string(kWithFacet) + "'occasion' AND value = ";
+    static const std::string tag = std::string(kWithFacet) + "'tag' AND value = ";
+
+    Filter filter(shop_id);
+    if (wanted.enabled_only) filter.only("p.enabled = TRUE");
+    if (command.product_type) filter.only("p.type = ", *command.product_type);
+    if (wanted.price.min_minor) filter.only("p.price_minor >= ", *wanted.price.min_minor);
+    if (wanted.price.max_minor) filter.only("p.price_minor <= ", *wanted.price.max_minor);
+    if (wanted.color) filter.only(color, *wanted.color, ")");
+    if (wanted.occasion) filter.only(occasion, *wanted.occasion, ")");
+    if (wanted.tag) filter.only(tag, *wanted.tag, ")");
+    for (const std::string& stem : wanted.stems) {
+        filter.only("p.id IN (SELECT product_id FROM search_posting WHERE shop_id = $1 AND stem = ",
+                    stem, ")");
+    }
+    return filter;
+}
+
+}  // namespace
+
+Result<ProductPage> list(storage::Connection& connection, const CallContext& context,
+                         const ListProducts& command) {
+    const auto shop = shop::current(connection, context);
+    if (!shop) return Refusal(shop.error());
+    const bool sees_disabled = context.caller.can(Permission::view_products);
+    const auto wanted = understand(*shop, command, sees_disabled);
+    if (!wanted) return Refusal(wanted.error());
+
+    ProductPage page{
+        .shop = *shop, .items = {}, .total = 0, .skip = command.skip, .limit = command.limit};
+    if (!command.enabled_only && !sees_disabled) {
+        page.warnings.push_back(
+            {"enabled_only_forced",
+             "Only products on sale are listed: seeing the others needs the permission "
+             "view_products."});
+    }
+    // A search without a single word ("%%%") asks for words that no product has.
+    if (command.search && wanted->stems.empty()) return page;
+
+    const Filter filter = filter_of(shop->id, command, *wanted);
+    page.total = filter.count(connection);
+    if (page.total <= command.skip) return page;
+    for (const storage::Row row :
+         filter.page(connection, order_of(command.sort), command.skip, command.limit)) {
+        page.items.push_back(product_of(row));
+    }
+    complete(connection, shop->id, page.items, context.now_ms);
+    return page;
+}
+
+}  // namespace shopkeeper::products
