@@ -181,6 +181,7 @@ std::optional<Reply> Session::answer(const Message& message, const transport::Pe
             jsonrpc::kInvalidRequest, "A request with this id is not answered yet.", {}, 400}
             .reply(message.id);
     }
+    if (ticket->was_cancelled()) return std::nullopt;  // while it waited for a thread
     Request request{message, peer, outlet, ticket->stop(), kAssumed, {}};
     Answer answer = dispatch(request);
     if (ticket->was_cancelled()) return std::nullopt;
