@@ -287,7 +287,7 @@ Answer Session::call_tool(const Request& request) {
 
     note_begin(notes, tool);
     const UnixMs began_ms = service_.clock().now_ms();
-    ToolOutcome outcome = service_.tools().call(std::move(call));
+    const ToolOutcome outcome = service_.tools().call(std::move(call));
     note_end(notes, tool, outcome, service_.clock().now_ms() - began_ms);
 
     switch (outcome.kind) {
@@ -300,12 +300,7 @@ Answer Session::call_tool(const Request& request) {
         case ToolOutcome::Kind::answered:
             break;
     }
-    std::string result;
-    const std::string& tail = service_.stateless_members();
-    result.reserve(outcome.members.size() + tail.size() + 3);
-    result.append("{").append(outcome.members);
-    if (request.era() == Era::stateless) result.append(",").append(tail);
-    return result.append("}");
+    return service_.call_result(outcome, request.era());
 }
 
 Answer Session::set_log_level(const Request& request) {
