@@ -40,15 +40,29 @@ LineWriter::~LineWriter() {
 void LineWriter::write(std::string_view lines) {
     if (lines.empty()) return;
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] {
-        return broken_.stop_requested() || unsent_.size() - sent_ < unsent_bytes_max_;
-    });
+    wait_for_room(lock);
     if (broken_.stop_requested()) return;
     unsent_.append(lines);
     write_what_fits();
     if (unsent_.empty()) return;
     if (!drainer_.joinable()) drainer_ = std::thread([this] { drain(); });
     changed_.notify_all();
+}
+
+void LineWriter::finish_by(std::chrono::steady_clock::time_point deadline) {
+    const std::scoped_lock lock(mutex_);
+    deadline_ = deadline;
+    changed_.notify_all();
+}
+
+void LineWriter::wait_for_room(std::unique_lock<std::mutex>& lock) {
+    while (!broken_.stop_requested() && unsent_.size() - sent_ >= unsent_bytes_max_) {
+        if (!deadline_) {
+            changed_.wait(lock);
+        } else if (changed_.wait_until(lock, *deadline_) == std::cv_status::timeout) {
+            give_up();
+        }
+    }
 }
 
 bool LineWriter::flush(std::chrono::milliseconds wait_max) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ public:
     /// gone. REQUIRES: `lines` ends in a line feed, or is empty.
     void write(std::string_view lines);
 
+    /// The end is near: from now on nobody waits for room longer than until `deadline`; a peer that
+    /// has not made any by then counts as gone.
+    void finish_by(std::chrono::steady_clock::time_point deadline);
+
     /// Waits until everything is written, `wait_max` at most; false when it is not.
     bool flush(std::chrono::milliseconds wait_max);
 
@@ -38,6 +43,7 @@ public:
     std::stop_token broken() const { return broken_.get_token(); }
 
 private:
+    void wait_for_room(std::unique_lock<std::mutex>& lock);
     void write_what_fits();
     void drain();
     void give_up();
@@ -52,6 +58,7 @@ private:
     std::string unsent_;
     std::size_t sent_ = 0;  ///< how much of unsent_ is written
     bool is_closing_ = false;
+    std::optional<std::chrono::steady_clock::time_point> deadline_;
     std::thread drainer_;
 };
 

@@ -85,9 +85,13 @@ public:
     }
 
     void run(const std::stop_token& stop) {
-        const std::stop_callback on_stop(stop, [this] { end(); });
+        const std::stop_callback on_stop(stop, [this] {
+            writer_.finish_by(std::chrono::steady_clock::now() + options_.grace);
+            end();
+        });
         const std::stop_callback on_broken(writer_.broken(), [this] { end(); });
         while (read_some()) take_lines();
+        writer_.finish_by(std::chrono::steady_clock::now() + options_.grace);
         // The last line may lack its line feed: a person piped it in.
         if (!is_skipping_) take_line(input_);
         write_ready();
