@@ -123,9 +123,10 @@ void note_end(const LogNotes& notes, const std::string& tool, const ToolOutcome&
 
 }  // namespace
 
-void Session::announce(const Message& message) {
-    if (kind_ == Kind::conversation && message.kind == Message::Kind::request)
-        in_flight_.announce(message.id);
+void Session::announce(Message& message) {
+    const bool can_be_found = kind_ == Kind::conversation && message.kind == Message::Kind::request;
+    // One whose id is in use is received as if nobody had spoken of it, and refused then.
+    message.is_announced = can_be_found && in_flight_.announce(message.id);
 }
 
 bool Session::is_quick(const Message& message) const {
@@ -170,12 +171,15 @@ std::optional<Reply> Session::receive(const Message& message, const transport::P
     return std::nullopt;
 }
 
+std::optional<InFlight::Ticket> Session::enter(const Message& message) {
+    if (kind_ == Kind::stateless) return InFlight::Ticket::unlisted();
+    return message.is_announced ? in_flight_.enter_announced(message.id)
+                                : in_flight_.enter(message.id);
+}
+
 std::optional<Reply> Session::answer(const Message& message, const transport::Peer& peer,
                                      transport::Outlet& outlet) {
-    auto ticket = kind_ == Kind::conversation
-                      ? in_flight_.enter(message.id)
-                      : std::optional<InFlight::Ticket>(std::in_place, nullptr, message.id,
-                                                        std::stop_source());
+    const auto ticket = enter(message);
     if (!ticket) {
         return ProtocolError{
             jsonrpc::kInvalidRequest, "A request with this id is not answered yet.", {}, 400}

@@ -172,7 +172,7 @@ private:
                 messages, [&](const Message& message) { return endpoint_->is_quick(message); })) {
             return answer(incoming, ready_);
         }
-        for (const Message& message : messages) endpoint_->announce(message);
+        for (Message& message : incoming.messages) endpoint_->announce(message);
         write_ready();
         const auto shared = std::make_shared<const Incoming>(std::move(incoming));
         const auto task = [this, shared] {

@@ -41,8 +41,8 @@ struct Setting {
 
 using Refusal = std::pair<int, int>;  // HTTP status, JSON-RPC code
 
-const std::string kClaim =
-    R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})";
+const std::string kClaim = R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                           R"("io.modelcontextprotocol/clientCapabilities":{}})";
 
 }  // namespace
 

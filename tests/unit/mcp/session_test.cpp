@@ -93,15 +93,33 @@ TEST_CASE("a running call is found again by its id, cancelled, and not answered"
 
 TEST_CASE("a request that was cancelled before it got a thread is never run", "[mcp]") {
     Setting setting;
-    const auto call = call_of("wait");
+    auto call = call_of("wait");
     setting.session->announce(call);
+    CHECK(call.is_announced);
     setting.client.notify("notifications/cancelled", {{"requestId", 1}});
     CHECK_FALSE(setting.session->receive(call, {}, setting.client.outlet));
     CHECK(setting.tools.calls == 0);
 
     // Its id is free again.
     setting.tools.release();
+    call.is_announced = false;
     CHECK(setting.session->receive(call, {}, setting.client.outlet));
+}
+
+TEST_CASE("an id that waits for a thread is in use", "[mcp]") {
+    Setting setting;
+    auto first = call_of("echo");
+    auto second = call_of("echo");
+    setting.session->announce(first);
+    setting.session->announce(second);
+    const auto is_refused = [&](const jsonrpc::Message& call) {
+        return Json::parse(setting.session->receive(call, {}, setting.client.outlet)->json)
+            .contains("error");
+    };
+    CHECK(is_refused(second));
+    CHECK(is_refused(call_of("echo")));
+    CHECK_FALSE(is_refused(first));
+    CHECK_FALSE(is_refused(call_of("echo")));
 }
 
 TEST_CASE("a peer who is gone ends the call", "[mcp]") {
