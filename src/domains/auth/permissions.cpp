@@ -20,7 +20,7 @@ constexpr std::array<Line, kPermissionCount> kTable = {{
     {Permission::view_products, Has::yes, Has::yes, Has::no},
     {Permission::create_products, Has::yes, Has::no, Has::no},
     {Permission::update_products, Has::yes, Has::no, Has::no},
-    {Permission::create_orders, Has::yes, Has::yes, Has::no},
+    {Permission::create_orders, Has::yes, Has::no, Has::no},
     {Permission::view_orders, Has::yes, Has::yes, Has::own},
     {Permission::manage_order_status, Has::yes, Has::yes, Has::own},
     {Permission::update_orders, Has::yes, Has::yes, Has::no},
