@@ -183,6 +183,8 @@ private:
         shop::HandoverRequest request;
         request.date = command_.delivery_date;
         request.time = command_.delivery_time;
+        // Naming the stored day asks for the stored time once more, under the other conditions.
+        if (!request.date && !request.time) request.date = day_text(before_.handover);
         request.is_delivery = after_.is_delivery();
         request.ask_time = before_.handover.ask_time;
         request.basket = preparation();

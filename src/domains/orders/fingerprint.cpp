@@ -75,7 +75,7 @@ std::string fingerprint(const Order& order, std::span<const OrderLine> lines,
     out.value(word(order.delivery_type));
     out.value(order.is_delivery() ? order.delivery_address : order.pickup_address);
     write_wish(out, wish);
-    out.value(order.recipient_name);
+    out.value(text::fold(order.recipient_name));
     out.value(order.recipient_phone);
     out.value(order.sender_phone);
     out.value(order.ask_delivery_address);
