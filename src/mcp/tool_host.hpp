@@ -11,10 +11,10 @@
 
 namespace shopkeeper::mcp {
 
-/// A tool as clients see it: the MCP Tool object.
+/// A tool as clients see it: the MCP Tool object, verbatim.
 struct ToolEntry {
     std::string name;
-    std::string json;  ///< on one line: a message on stdio holds no line feed
+    std::string json;
 };
 
 /// One tools/call, with what the protocol and the carrier know about it.
