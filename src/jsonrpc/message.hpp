@@ -38,6 +38,7 @@ struct Message {
     std::string method;
     Json params;          ///< an object, or null when absent
     Json body;            ///< response only
+    bool is_announced = false;  ///< who receives it was told that it will come
     std::string problem;  ///< invalid only: what is wrong, for the error's message
 };
 

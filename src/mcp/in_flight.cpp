@@ -15,17 +15,21 @@ bool InFlight::Ticket::was_cancelled() const {
     return request != table_->requests_.end() && request->second.is_cancelled;
 }
 
-void InFlight::announce(const jsonrpc::Id& id) {
+bool InFlight::announce(const jsonrpc::Id& id) {
     const std::scoped_lock lock(mutex_);
-    requests_.try_emplace(id.json);
+    return requests_.try_emplace(id.json).second;
 }
 
 std::optional<InFlight::Ticket> InFlight::enter(const jsonrpc::Id& id) {
     const std::scoped_lock lock(mutex_);
-    Request& request = requests_[id.json];
-    if (request.is_running) return std::nullopt;
-    request.is_running = true;
-    return Ticket(this, id, request.source);
+    const auto [request, is_new] = requests_.try_emplace(id.json);
+    if (!is_new) return std::nullopt;
+    return Ticket(this, id, request->second.source);
+}
+
+InFlight::Ticket InFlight::enter_announced(const jsonrpc::Id& id) {
+    const std::scoped_lock lock(mutex_);
+    return {this, id, requests_[id.json].source};
 }
 
 void InFlight::cancel(const jsonrpc::Id& id) {

@@ -11,7 +11,7 @@
 
 namespace shopkeeper::mcp {
 
-/// The requests of one client that are not answered yet, by id: found again by a cancellation, and
+/// The requests of one client that wait or run, by id: found again by a cancellation, and
 /// refused when an id is used twice at once. Thread-safe.
 class InFlight {
 public:
@@ -29,8 +29,11 @@ public:
         Ticket& operator=(Ticket&&) = delete;
         ~Ticket();
 
+        /// A request that no table knows: nobody cancels it by its id.
+        static Ticket unlisted() { return {nullptr, {}, {}}; }
+
         /// Asks the call to end: the peer cancelled it, left, or the process stops.
-        std::stop_source& stop() { return source_; }
+        const std::stop_source& stop() const { return source_; }
 
         /// True when the peer cancelled this request by its id: nobody expects a reply.
         bool was_cancelled() const;
@@ -41,11 +44,15 @@ public:
         std::stop_source source_;
     };
 
-    /// The request waits for a thread; a cancellation finds it already.
-    void announce(const jsonrpc::Id& id);
+    /// The request waits for a thread; a cancellation finds it already. False when its id is in
+    /// use.
+    bool announce(const jsonrpc::Id& id);
 
-    /// Nullopt when a request with this id is running.
+    /// Nullopt when the id is in use.
     std::optional<Ticket> enter(const jsonrpc::Id& id);
+
+    /// REQUIRES: this request was announced, successfully.
+    Ticket enter_announced(const jsonrpc::Id& id);
 
     /// Cancels the request with this id; unknown ids are ignored: the answer and the cancellation
     /// may have crossed on the way.
@@ -54,7 +61,6 @@ public:
 private:
     struct Request {
         std::stop_source source;
-        bool is_running = false;
         bool is_cancelled = false;
     };
 

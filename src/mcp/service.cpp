@@ -87,4 +87,20 @@ std::string Service::initialize_result(Revision agreed) const {
         .append("}");
 }
 
+std::string Service::call_result(const ToolOutcome& outcome, Era era) const {
+    std::string result;
+    result.reserve(outcome.members.size() + stateless_members_.size() + outcome.meta.size() + 16);
+    result.append("{").append(outcome.members);
+    if (era == Era::stateless) {
+        result.append(",").append(stateless_members_);
+        if (!outcome.meta.empty()) {
+            result.pop_back();  // the brace of `_meta`, which is the last member
+            result.append(",").append(outcome.meta).append("}");
+        }
+    } else if (!outcome.meta.empty()) {
+        result.append(R"(,"_meta":{)").append(outcome.meta).append("}");
+    }
+    return result.append("}");
+}
+
 }  // namespace shopkeeper::mcp

@@ -46,14 +46,14 @@ public:
     const ToolPages& tool_pages() const { return tool_pages_; }
     const std::string& discover_result() const { return discover_result_; }
     std::string initialize_result(Revision agreed) const;
-    /// Members that end every complete result of the stateless revision.
-    const std::string& stateless_members() const { return stateless_members_; }
+    /// The result of an answered call.
+    std::string call_result(const ToolOutcome& outcome, Era era) const;
 
 private:
     ToolHost& tools_;
     const Clock& clock_;
     const std::string server_info_;
-    const std::string stateless_members_;
+    const std::string stateless_members_;  ///< end every complete result of that revision
     const std::string cacheable_members_;
     const std::string initialize_tail_;
     const std::string discover_result_;

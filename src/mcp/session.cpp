@@ -123,9 +123,10 @@ void note_end(const LogNotes& notes, const std::string& tool, const ToolOutcome&
 
 }  // namespace
 
-void Session::announce(const Message& message) {
-    if (kind_ == Kind::conversation && message.kind == Message::Kind::request)
-        in_flight_.announce(message.id);
+void Session::announce(Message& message) {
+    const bool can_be_found = kind_ == Kind::conversation && message.kind == Message::Kind::request;
+    // One whose id is in use is received as if nobody had spoken of it, and refused then.
+    message.is_announced = can_be_found && in_flight_.announce(message.id);
 }
 
 bool Session::is_quick(const Message& message) const {
@@ -170,17 +171,21 @@ std::optional<Reply> Session::receive(const Message& message, const transport::P
     return std::nullopt;
 }
 
+std::optional<InFlight::Ticket> Session::enter(const Message& message) {
+    if (kind_ == Kind::stateless) return InFlight::Ticket::unlisted();
+    return message.is_announced ? in_flight_.enter_announced(message.id)
+                                : in_flight_.enter(message.id);
+}
+
 std::optional<Reply> Session::answer(const Message& message, const transport::Peer& peer,
                                      transport::Outlet& outlet) {
-    auto ticket = kind_ == Kind::conversation
-                      ? in_flight_.enter(message.id)
-                      : std::optional<InFlight::Ticket>(std::in_place, nullptr, message.id,
-                                                        std::stop_source());
+    const auto ticket = enter(message);
     if (!ticket) {
         return ProtocolError{
             jsonrpc::kInvalidRequest, "A request with this id is not answered yet.", {}, 400}
             .reply(message.id);
     }
+    if (ticket->was_cancelled()) return std::nullopt;  // while it waited for a thread
     Request request{message, peer, outlet, ticket->stop(), kAssumed, {}};
     Answer answer = dispatch(request);
     if (ticket->was_cancelled()) return std::nullopt;
@@ -286,7 +291,7 @@ Answer Session::call_tool(const Request& request) {
 
     note_begin(notes, tool);
     const UnixMs began_ms = service_.clock().now_ms();
-    ToolOutcome outcome = service_.tools().call(std::move(call));
+    const ToolOutcome outcome = service_.tools().call(std::move(call));
     note_end(notes, tool, outcome, service_.clock().now_ms() - began_ms);
 
     switch (outcome.kind) {
@@ -299,12 +304,7 @@ Answer Session::call_tool(const Request& request) {
         case ToolOutcome::Kind::answered:
             break;
     }
-    std::string result;
-    const std::string& tail = service_.stateless_members();
-    result.reserve(outcome.members.size() + tail.size() + 3);
-    result.append("{").append(outcome.members);
-    if (request.era() == Era::stateless) result.append(",").append(tail);
-    return result.append("}");
+    return service_.call_result(outcome, request.era());
 }
 
 Answer Session::set_log_level(const Request& request) {

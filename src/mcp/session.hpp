@@ -29,7 +29,7 @@ public:
 
     Session(const Service& service, Kind kind) : service_(service), kind_(kind) {}
 
-    void announce(const jsonrpc::Message& message) override;
+    void announce(jsonrpc::Message& message) override;
     std::optional<transport::Reply> receive(const jsonrpc::Message& message,
                                             const transport::Peer& peer,
                                             transport::Outlet& outlet) override;
@@ -42,6 +42,8 @@ private:
 
     static const Method* find_method(std::string_view name);
 
+    /// Nullopt when the id is in use.
+    std::optional<InFlight::Ticket> enter(const jsonrpc::Message& message);
     std::optional<transport::Reply> answer(const jsonrpc::Message& message,
                                            const transport::Peer& peer, transport::Outlet& outlet);
     Answer dispatch(Request& request);

@@ -11,10 +11,10 @@
 
 namespace shopkeeper::mcp {
 
-/// A tool as clients see it: the MCP Tool object, verbatim.
+/// A tool as clients see it: the MCP Tool object.
 struct ToolEntry {
     std::string name;
-    std::string json;
+    std::string json;  ///< on one line: a message on stdio holds no line feed
 };
 
 /// One tools/call, with what the protocol and the carrier know about it.

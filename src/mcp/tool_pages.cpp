@@ -12,28 +12,6 @@ namespace {
 /// cursor.
 constexpr std::string_view kCursorMark = "tools-after:";
 
-/// `json` without the white space between its tokens; the order of members stays as it was written.
-std::string compact(std::string_view json) {
-    std::string text;
-    text.reserve(json.size());
-    bool in_string = false;
-    bool is_escaped = false;
-    for (const char c : json) {
-        if (!in_string && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) continue;
-        if (c == '"' && !is_escaped) in_string = !in_string;
-        is_escaped = c == '\\' && !is_escaped;
-        text += c;
-    }
-    return text;
-}
-
-std::vector<ToolEntry> compacted(std::span<const ToolEntry> tools) {
-    std::vector<ToolEntry> copies;
-    copies.reserve(tools.size());
-    for (const ToolEntry& tool : tools) copies.push_back({tool.name, compact(tool.json)});
-    return copies;
-}
-
 std::string cursor_after(const ToolEntry& tool) {
     return encode_base64(std::string(kCursorMark) + tool.name);
 }
@@ -42,7 +20,7 @@ std::string cursor_after(const ToolEntry& tool) {
 
 ToolPages::ToolPages(std::span<const ToolEntry> tools, std::size_t page_size,
                      std::string_view stateless_members)
-    : tools_(compacted(tools)),
+    : tools_(tools),
       page_size_(page_size),
       stateless_members_(stateless_members),
       first_handshake_(compose(0, Era::handshake)),
@@ -59,7 +37,7 @@ std::optional<std::string> ToolPages::after(std::string_view cursor, Era era) co
 }
 
 std::string ToolPages::compose(std::size_t from, Era era) const {
-    const auto rest = std::span(tools_).subspan(from);
+    const auto rest = tools_.subspan(from);
     const auto page = rest.first(std::min(page_size_, rest.size()));
     JsonWriter writer;
     writer.begin_object();

@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "mcp/era.hpp"
 #include "mcp/tool_host.hpp"
@@ -20,7 +19,7 @@ namespace shopkeeper::mcp {
 class ToolPages {
 public:
     /// `stateless_members` are the members that the stateless era adds to each page.
-    /// REQUIRES: `tools` is sorted by name; page_size > 0.
+    /// REQUIRES: `tools` is sorted by name and outlives this; page_size > 0.
     ToolPages(std::span<const ToolEntry> tools, std::size_t page_size,
               std::string_view stateless_members);
 
@@ -34,7 +33,7 @@ public:
 private:
     std::string compose(std::size_t from, Era era) const;
 
-    const std::vector<ToolEntry> tools_;  ///< on one line each: a message holds no line feed
+    const std::span<const ToolEntry> tools_;
     const std::size_t page_size_;
     const std::string stateless_members_;
     const std::string first_handshake_;

@@ -60,7 +60,7 @@ public:
     /// Tells of a message that will be received later, on another thread: announced in the order of
     /// arrival, a cancellation that is read right after its request finds it. Never blocks.
     /// REQUIRES: every announced message is received, once.
-    virtual void announce(const jsonrpc::Message& message) { static_cast<void>(message); }
+    virtual void announce(jsonrpc::Message& message) { static_cast<void>(message); }
 
     /// Handles one message (any kind, invalid ones too) and returns the reply; nullopt for
     /// notifications, responses, and requests that the peer cancelled. Never throws. May block on the

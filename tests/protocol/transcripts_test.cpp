@@ -1,0 +1,80 @@
+// Plays every transcript of this folder against a server in this process, over pipes: what is
+// tested is the bytes a client sees. tests/process plays the same files against the real binary.
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "mcp/server.hpp"
+#include "support/fake_tool_host.hpp"
+#include "support/pipes.hpp"
+#include "support/transcript.hpp"
+#include "transport/stdio.hpp"
+
+namespace shopkeeper::test {
+namespace {
+
+std::vector<std::string> transcript_files() {
+    std::vector<std::string> paths;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(SHOPKEEPER_SOURCE_DIR "/tests/protocol")) {
+        if (entry.path().extension() == ".transcript") paths.push_back(entry.path().string());
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
+
+std::string play_in_process(const Transcript& transcript, mcp::ToolHost& tools) {
+    const SystemClock clock;
+    mcp::ServerOptions options;
+    options.tools_page_size = transcript.page_size;
+    mcp::Server server(tools, clock, options);
+    Pipe to_server;
+    Pipe from_server;
+    std::thread serving([&] {
+        transport::serve_stdio(to_server.read_end(), from_server.write_end(), server, {});
+        from_server.close_write();
+    });
+    std::string problem;
+    try {
+        problem = play(transcript, to_server.release_write(), from_server.read_end());
+    } catch (const std::exception& error) {
+        problem = transcript.name + ": " + error.what();
+    }
+    from_server.close_read();
+    serving.join();
+    return problem;
+}
+
+}  // namespace
+
+TEST_CASE("every transcript plays as written against a server in process", "[protocol]") {
+    const auto paths = transcript_files();
+    REQUIRE(paths.size() >= 10);
+    for (const std::string& path : paths) {
+        const Transcript transcript = read_transcript(path);
+        if (transcript.host == "shop") continue;
+        FakeToolHost tools;
+        CHECK(play_in_process(transcript, tools) == "");
+    }
+}
+
+TEST_CASE("a transcript that does not hold is told apart from one that does", "[protocol]") {
+    CHECK(matches(Json::parse(R"({"a":"<string>","...":0})"), Json::parse(R"({"a":"x","b":1})")));
+    CHECK_FALSE(matches(Json::parse(R"({"a":"<string>"})"), Json::parse(R"({"a":"x","b":1})")));
+    CHECK_FALSE(matches(Json::parse(R"({"a":"<string>","...":0})"), Json::parse(R"({"a":1})")));
+    CHECK(matches(Json::parse(R"([1,"..."])"), Json::parse("[1,2,3]")));
+    CHECK_FALSE(matches(Json::parse("[1]"), Json::parse("[1,2]")));
+    CHECK_FALSE(matches(Json::parse(R"({"id":1})"), Json::parse(R"({"id":"1"})")));
+
+    FakeToolHost tools;
+    Transcript wrong;
+    wrong.steps.push_back({true, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n", {}, 1});
+    CHECK(play_in_process(wrong, tools).find("one line too many") != std::string::npos);
+    wrong.steps.push_back({false, {}, Json::parse(R"({"id":2})"), 2});
+    CHECK(play_in_process(wrong, tools).find("expected") != std::string::npos);
+}
+
+}  // namespace shopkeeper::test
