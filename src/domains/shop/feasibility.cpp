@@ -1,6 +1,7 @@
 #include "domains/shop/feasibility.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace shopkeeper::shop {
@@ -193,34 +194,28 @@ bool Feasibility::is_full(UnixMs slot_start_ms) const {
     return std::binary_search(full_slots_.begin(), full_slots_.end(), slot_start_ms);
 }
 
-/// Calls `offer(day)` for days near a refused one until it returns true: enough.
+/// Calls `offer(other)` for days near `day` until it returns true: from that day to the last
+/// allowed one, then back from it to today. Of a day out of bounds only the bound matters.
 template <class Offer>
-void Feasibility::near_to(Obstacle obstacle, LocalDate requested, const Offer& offer) const {
+void Feasibility::offer_days_near(LocalDate day, const Offer& offer) const {
     const LocalDate last = last_allowed_day();
-    const bool is_past = requested < today_ || obstacle == Obstacle::past;
-    if (!is_past && requested > last) {
-        for (LocalDate day = last; day >= today_; day = day + -1) {
-            if (offer(day)) return;
-        }
-        return;
+    const LocalDate from = std::clamp(day, today_, last + 1);
+    for (LocalDate other = from; other <= last; other = other + 1) {
+        if (offer(other)) return;
     }
-    const LocalDate from = is_past ? today_ : requested;
-    for (LocalDate day = from; day <= last; day = day + 1) {
-        if (offer(day)) return;
-    }
-    // Nothing free from the requested day to the last allowed one: what lies before it is better
-    // than nothing.
-    for (LocalDate day = from + -1; day >= today_; day = day + -1) {
-        if (offer(day)) return;
+    for (LocalDate other = from + -1; other >= today_; other = other + -1) {
+        if (offer(other)) return;
     }
 }
 
 std::vector<Slot> Feasibility::alternatives(Obstacle obstacle, LocalDate requested) const {
     std::vector<Slot> found;
+    const LocalDate from = obstacle == Obstacle::past ? today_ : requested;
+    // Beyond the last allowed day one slot a day shows how far the shop goes.
     const bool one_a_day = obstacle == Obstacle::too_far;
-    const LocalDate search_end = std::max(requested, today_) + kSearchDays;
-    near_to(obstacle, requested, [&](LocalDate day) {
-        if (!found.empty() && (day > search_end || requested - day > kSearchDays)) return true;
+    const auto is_far = [&](LocalDate day) { return std::abs(day - from) > kSearchDays; };
+    offer_days_near(from, [&](LocalDate day) {
+        if (!found.empty() && !one_a_day && (day < from || is_far(day))) return true;
         for (const Slot& slot : slots(day)) {
             if (slot.obstacle || found.size() == kAlternativesMax) continue;
             found.push_back(slot);
@@ -231,7 +226,7 @@ std::vector<Slot> Feasibility::alternatives(Obstacle obstacle, LocalDate request
     if (found.empty()) {
         // Days too short for the grid, or their last cell already begun: any feasible moment will
         // do.
-        near_to(obstacle, requested, [&](LocalDate day) {
+        offer_days_near(from, [&](LocalDate day) {
             if (const auto first = first_instant(day)) {
                 found.push_back({*first, calendar_.instant(day, calendar_.hours(day)->close)});
             }
@@ -243,10 +238,11 @@ std::vector<Slot> Feasibility::alternatives(Obstacle obstacle, LocalDate request
     return found;
 }
 
-std::vector<LocalDate> Feasibility::suggested_days(Obstacle obstacle, LocalDate requested) const {
+std::vector<LocalDate> Feasibility::suggested_days(LocalDate day) const {
     std::vector<LocalDate> days;
-    near_to(obstacle, requested, [&](LocalDate day) {
-        if (first_instant(day)) days.push_back(day);
+    offer_days_near(day + 1, [&](LocalDate other) {
+        if (!days.empty() && other <= day && days.front() > day) return true;
+        if (other != day && first_instant(other)) days.push_back(other);
         return days.size() == kAlternativesMax;
     });
     std::sort(days.begin(), days.end());

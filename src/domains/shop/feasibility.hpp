@@ -80,8 +80,9 @@ public:
     /// What to offer instead of a refused day or time: available slots near it, at most three.
     /// Rule: domain D19.
     std::vector<Slot> alternatives(Obstacle obstacle, LocalDate requested) const;
-    /// The nearest feasible days instead of a refused one, at most three. Rule: domain D22.
-    std::vector<LocalDate> suggested_days(Obstacle obstacle, LocalDate requested) const;
+    /// The feasible days after this one, at most three; with none the last ones before it.
+    /// Rule: domain D22.
+    std::vector<LocalDate> suggested_days(LocalDate day) const;
 
 private:
     std::optional<UnixMs> ready_at() const;
@@ -89,7 +90,7 @@ private:
     std::optional<Obstacle> obstacle_by_load(UnixMs at_ms) const;
     bool is_full(UnixMs slot_start_ms) const;
     template <class Offer>
-    void near_to(Obstacle obstacle, LocalDate requested, const Offer& offer) const;
+    void offer_days_near(LocalDate day, const Offer& offer) const;
 
     Calendar calendar_;
     Lead lead_;
