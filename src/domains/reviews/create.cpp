@@ -3,8 +3,8 @@
 #include "base/json_writer.hpp"
 #include "base/locale.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "domains/reviews/flags.hpp"
-#include "domains/reviews/photo_url.hpp"
 #include "domains/reviews/review.hpp"
 #include "journal/events.hpp"
 
@@ -123,7 +123,7 @@ Result<void> check_command(const CallContext& context, const CreateReview& comma
     }
     for (std::size_t i = 0; i < command.photo_urls.size(); ++i) {
         const auto fits =
-            check_photo_url(command.photo_urls[i], "photo_urls[" + std::to_string(i) + "]");
+            url::check_public_https(command.photo_urls[i], "photo_urls[" + std::to_string(i) + "]");
         if (!fits) return Refusal(fits.error());
     }
     return {};
