@@ -45,8 +45,10 @@ struct Confined {
 const std::vector<Confined> kConfined = {
     {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite\\.cpp"),
      "only src/storage/sqlite.cpp knows sqlite3.h; go through storage/database.hpp"},
-    {std::regex("boost/.*"), std::regex("src/net/[^/]*\\.cpp"),
-     "only src/net/*.cpp knows Boost; go through net/http_server.hpp"},
+    {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
+     "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
+    {std::regex("net/engine/.*"), std::regex("src/net/.*"),
+     "net/engine is private to net; go through net/http_server.hpp"},
     {std::regex("(base/json\\.hpp|nlohmann/.*)"),
      std::regex("(?!src/domains/)(?:.*)|src/domains/auth/token\\.cpp"),
      "a domain sees no JSON: parse it in src/tools/*_tools.cpp, write it with "
@@ -142,6 +144,7 @@ TEST_CASE("the include rules refuse what ARCHITECTURE.md forbids", "[tidy]") {
     CHECK(refused("src/domains/orders/create.cpp", "nlohmann/json.hpp"));
     CHECK(refused("src/storage/migrate.cpp", "sqlite3.h"));
     CHECK(refused("src/net/http_server.hpp", "boost/beast.hpp"));
+    CHECK(refused("src/transport/sse.cpp", "net/engine/connection.hpp"));
     CHECK(refused("src/attic/old.cpp", "base/text.hpp"));
 }
 
