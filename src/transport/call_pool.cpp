@@ -13,9 +13,10 @@ CallPool::~CallPool() {
     for (std::thread& thread : threads_) thread.join();
 }
 
-bool CallPool::try_run(Task task) {
+bool CallPool::try_run(Task task, const std::function<void()>& accepted) {
     const std::scoped_lock lock(mutex_);
     if (waiting_.size() >= options_.waiting_max) return false;
+    if (accepted) accepted();
     accept(std::move(task));
     return true;
 }

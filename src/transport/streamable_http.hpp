@@ -1,0 +1,102 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "net/http_server.hpp"
+#include "transport/call_pool.hpp"
+#include "transport/event_log.hpp"
+#include "transport/http_peer.hpp"
+#include "transport/session_table.hpp"
+#include "transport/transport.hpp"
+
+namespace shopkeeper::transport {
+
+struct StreamableOptions {
+    std::string path = "/mcp";
+
+    /// A session costs a few kilobytes; clients seldom end one.
+    std::size_t sessions_max = 10'000;
+    /// Long, because many clients do not start again after a 404: a desktop left over night works.
+    std::chrono::milliseconds session_idle{std::chrono::hours(12)};
+    /// When the table is full, this much idleness is enough to make room.
+    std::chrono::milliseconds session_idle_when_full{std::chrono::minutes(5)};
+
+    /// Rule: protocol.md 2.4: 256 events or five minutes of each finished stream.
+    EventLog::Limits log = {};
+    std::chrono::milliseconds log_kept{std::chrono::minutes(5)};
+    std::size_t logs_max = 64;  ///< per session; the oldest finished one goes first
+
+    /// Rule: protocol.md 3.6, operations C7 (EVENTS_HEARTBEAT_S).
+    std::chrono::milliseconds heartbeat{15'000};
+
+    /// What is read and answered on an io thread: parsing more would hold up its other clients.
+    std::size_t inline_bytes_max = std::size_t{64} * 1024;
+    std::size_t inline_batch_max = 16;
+
+    std::vector<AddressBlock> trusted_proxies = {};
+};
+
+/// Streamable HTTP on one path, in both forms: with sessions for the handshake revisions
+/// (2025-03-26 to 2025-11-25), without for 2026-07-28. Thread-safe.
+///
+/// A request is answered with JSON, unless its call sends messages first: then with an event stream
+/// that ends in the reply. In a session, leaving does not cancel and the stream can be resumed;
+/// without a session, leaving cancels.
+/// Rule: protocol.md 2.4, 3.3, 5.1.
+class StreamableHttp {
+public:
+    /// REQUIRES: the pool has nothing left to run when this is destroyed.
+    StreamableHttp(StreamableOptions options, Endpoints& endpoints, CallPool& pool, Random& random);
+    ~StreamableHttp();
+
+    void add_routes(net::HttpServer& server);
+
+    /// Forgets what is too old; call now and then.
+    void housekeep();
+    /// On the way out: ends the streams that owe nobody a reply.
+    void end_streams();
+    /// Requests every running call's stop token.
+    void cancel_calls();
+
+    std::size_t session_count() const { return sessions_.size(); }
+
+private:
+    struct Session;
+    class Call;
+    /// Why no session answers a request.
+    struct NoSession {
+        int status = 0;
+        std::string_view message;
+    };
+    using Time = std::chrono::steady_clock::time_point;
+
+    void dispatch(net::Request& request, net::Responder responder);
+    void post(net::Request& request, net::Responder responder);
+    void read(net::Request& request, net::Responder responder, Accepted accepted, bool may_wait);
+    void get(net::Request& request, net::Responder responder);
+    void end(net::Request& request, net::Responder responder);
+    /// Runs the call here when it is quick or this thread may wait, and on the pool otherwise.
+    void start(std::shared_ptr<Call> call, bool may_wait);
+
+    std::shared_ptr<Session> open_session();
+    /// The session a request names; null: `why` is the refusal to send.
+    std::shared_ptr<Session> find_session(const net::Request& request, NoSession& why);
+    void open_standalone(const std::shared_ptr<Session>& session, net::Responder responder);
+    void resume(Session& session, std::string_view last_event_id, net::Responder responder);
+    void close_session(Session& session);
+    void close_idle(std::chrono::milliseconds idle);
+    net::StreamHead stream_head() const;
+
+    const StreamableOptions options_;
+    Endpoints& endpoints_;
+    CallPool& pool_;
+    Random& random_;
+    SessionTable<Session> sessions_;
+};
+
+}  // namespace shopkeeper::transport
