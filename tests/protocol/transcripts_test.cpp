@@ -1,30 +1,20 @@
 // Plays every transcript of this folder against a server in this process, over pipes: what is
 // tested is the bytes a client sees. tests/process plays the same files against the real binary.
 
-#include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <thread>
 
 #include "base/clock.hpp"
 #include "mcp/server.hpp"
 #include "support/fake_tool_host.hpp"
 #include "support/pipes.hpp"
+#include "support/shop_fixture.hpp"
 #include "support/transcript.hpp"
+#include "tools/register_all.hpp"
 #include "transport/stdio.hpp"
 
 namespace shopkeeper::test {
 namespace {
-
-std::vector<std::string> transcript_files() {
-    std::vector<std::string> paths;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(SHOPKEEPER_SOURCE_DIR "/tests/protocol")) {
-        if (entry.path().extension() == ".transcript") paths.push_back(entry.path().string());
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
 
 std::string play_in_process(const Transcript& transcript, mcp::ToolHost& tools) {
     const SystemClock clock;
@@ -55,9 +45,17 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
     REQUIRE(paths.size() >= 10);
     for (const std::string& path : paths) {
         const Transcript transcript = read_transcript(path);
-        if (transcript.host == "shop") continue;
-        FakeToolHost tools;
-        CHECK(play_in_process(transcript, tools) == "");
+        if (transcript.host != "shop") {
+            FakeToolHost tools;
+            CHECK(play_in_process(transcript, tools) == "");
+        }
+        if (transcript.host != "fake") {
+            const ShopFixture shop({tools::register_auth, tools::register_products,
+                                    tools::register_orders, tools::register_warehouse,
+                                    tools::register_shop, tools::register_reviews,
+                                    tools::register_telegram});
+            CHECK(play_in_process(transcript, *shop.registry) == "");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,7 +12,7 @@ namespace shopkeeper::test {
 class Pipe {
 public:
     Pipe() {
-        if (pipe(ends_.data()) != 0) throw std::runtime_error("cannot make a pipe");
+        if (pipe2(ends_.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
     }
     ~Pipe() {
         close_read();

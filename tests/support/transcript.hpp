@@ -3,8 +3,9 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -24,9 +25,10 @@
 ///     >raw {"jsonrpc":                         ... this text without a line feed
 ///     < {"id":1,"result":"<object>","...":0}   the next line from the server is this JSON value
 ///
-/// In expected values "<any>", "<object>", "<array>", "<string>", "<integer>" stand for any such
-/// value, a member "..." for any further members, and a last element "..." for any further
-/// elements. At the end the input is closed; then the server must end without another line.
+/// In expected values "<array 37>" stands for any array of that length, "<any>", "<object>",
+/// "<array>", "<string>", "<integer>" stand for any such value, a member "..." for any further
+/// members, and a last element "..." for any further elements. At the end the input is closed; then
+/// the server must end without another line.
 namespace shopkeeper::test {
 
 struct Transcript {
@@ -41,6 +43,17 @@ struct Transcript {
     std::size_t page_size = 100;
     std::vector<Step> steps;
 };
+
+/// The paths of all transcripts, in order.
+inline std::vector<std::string> transcript_files() {
+    std::vector<std::string> paths;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(SHOPKEEPER_SOURCE_DIR "/tests/protocol")) {
+        if (entry.path().extension() == ".transcript") paths.push_back(entry.path().string());
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
+}
 
 inline std::string transcript_bytes(const std::string& directive, const std::string& rest) {
     std::istringstream words(rest);
@@ -96,6 +109,9 @@ inline bool matches(const Json& expected, const Json& actual) {
     if (expected == "<any>") return true;
     if (expected == "<object>") return actual.is_object();
     if (expected == "<array>") return actual.is_array();
+    if (expected.is_string() && expected.get_ref<const std::string&>().starts_with("<array ")) {
+        return actual.is_array() && expected == "<array " + std::to_string(actual.size()) + ">";
+    }
     if (expected == "<string>") return actual.is_string();
     if (expected == "<integer>") return actual.is_number_integer();
     if (expected.is_object()) {
