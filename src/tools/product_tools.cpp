@@ -1,6 +1,7 @@
 #include "domains/products/product_json.hpp"
 #include "domains/products/products.hpp"
 #include "domains/products/search/facets.hpp"
+#include "domains/products/search/search.hpp"
 #include "tools/arguments.hpp"
 #include "tools/register_all.hpp"
 #include "tools/results.hpp"
@@ -220,6 +221,94 @@ void from_json(const Json& arguments, UpdateProduct& command) {
 
 }  // namespace shopkeeper::products
 
+// search_products_smart
+
+namespace shopkeeper::products::search {
+
+using tools::read;
+
+void from_json(const Json& arguments, SearchProducts& command) {
+    read(arguments, "query", command.query);
+    read(arguments, "budget", command.budget);
+    read(arguments, "budget_min", command.budget_min);
+    read(arguments, "occasion", command.occasion);
+    read(arguments, "color", command.color);
+    read(arguments, "product_type", command.product_type);
+    read(arguments, "in_stock_only", command.in_stock_only);
+    read(arguments, "skip", command.skip);
+    read(arguments, "limit", command.limit);
+}
+
+void write_interpretation(JsonWriter& out, const SearchResult& result) {
+    const Understanding& query = result.interpretation;
+    const auto amount = [&](std::string_view name, const std::optional<std::int64_t>& minor) {
+        out.raw_field(name, minor ? result.shop.major(*minor) : "null");
+    };
+    const auto text_or_null = [&](std::string_view name, std::string_view text) {
+        out.key(name);
+        if (text.empty())
+            out.null();
+        else
+            out.value(text);
+    };
+    out.key("interpretation");
+    out.begin_object();
+    out.key("terms");
+    out.begin_array();
+    for (const Term& term : query.terms) out.value(term.word);
+    out.end_array();
+    out.field("stem_count", query.facts.stem_count);
+    amount("budget_min", query.facts.price.min_minor);
+    amount("budget", query.facts.price.max_minor);
+    text_or_null("color",
+                 query.facts.colors.empty() ? std::string_view() : query.facts.colors.front());
+    out.field("occasion", query.facts.occasion);
+    out.field("product_type", query.facts.product_type);
+    out.field("recipient", query.recipient);
+    text_or_null("delivery_day", query.delivery_day ? query.delivery_day->text() : std::string());
+    text_or_null("price_hint", word(query.price_hint));
+    out.field("assumptions", query.assumptions);
+    out.end_object();
+}
+
+void to_json(JsonWriter& out, const SearchResult& result) {
+    out.begin_object();
+    out.key("items");
+    out.begin_array();
+    for (const FoundProduct& found : result.items) {
+        out.begin_object();
+        write_product_members(out, result.shop, found.product);
+        out.field("score", found.score);
+        out.field("match_reasons", found.match_reasons);
+        out.end_object();
+    }
+    out.end_array();
+    tools::write_paging(out, result.total, result.skip, result.limit, result.items.size());
+    out.field("rung", result.rung);
+    out.field("rung_label", result.rung_label);
+    write_interpretation(out, result);
+    out.key("corrections");
+    out.begin_array();
+    for (const Correction& correction : result.corrections) {
+        out.begin_object();
+        out.field("from", correction.from);
+        out.field("to", correction.to);
+        out.end_object();
+    }
+    out.end_array();
+    out.field("dropped", result.dropped);
+    write_products(out, "nearest", result.shop, result.nearest);
+    out.key("message");
+    if (result.message.empty())
+        out.null();
+    else
+        out.value(result.message);
+    if (!result.warnings.empty()) tools::write_warnings(out, result.warnings);
+    out.end_object();
+}
+
+}  // namespace shopkeeper::products::search
+
 namespace shopkeeper::tools {
 
 void register_products(Registry& registry) {
@@ -231,6 +320,7 @@ void register_products(Registry& registry) {
     registry.read("check_product_availability", everyone, products::check_availability);
     registry.read("get_bestsellers", everyone, products::bestsellers);
     registry.read("get_featured_products", everyone, products::featured);
+    registry.read("search_products_smart", everyone, products::search::search);
 }
 
 }  // namespace shopkeeper::tools

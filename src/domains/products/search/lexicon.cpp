@@ -92,9 +92,12 @@ constexpr Entry kOtherWords[] = {
     {"child",
      "ребенок ребенка ребенку ребенком ребенке дети детей детям детьми детях детск:a малыш:m "
      "бала:k child children kid:e"},
-    {"premium", "премиум премиальн:a люкс люксов:a роскошн:a дорог:a premium luxury luxurious"},
+    {"premium",
+     "премиум премиальн:a люкс люксов:a роскошн:a дорог:a дороже подороже premium luxury "
+     "luxurious"},
     {"cheap",
-     "недорог:a дешев:a бюджетн:a эконом экономичн:a экономн:a арзан:k cheap cheaper inexpensive "
+     "недорог:a дешев:a дешевле подешевле бюджетн:a эконом экономичн:a экономн:a арзан:k cheap "
+     "cheaper inexpensive "
      "affordable budget"},
     {"bright", "ярк:a жарқын:k bright"},
     {"tender", "нежн:a нежност:fs нәзік:k tender gentle delicate"},

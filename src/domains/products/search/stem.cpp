@@ -36,6 +36,16 @@ constexpr std::string_view kStopWords[] = {
     "our", "please", "s", "show", "some", "something", "that", "the", "this", "to", "want", "we",
     "with", "would", "like", "you", "your"};
 
+/// Praise and questions, in all their forms: every shop's bouquets are beautiful, so the word finds
+/// nothing.
+constexpr std::string_view kStopParadigms[] = {
+    "красив:a",  "хорош:a",      "лучш:a", "прекрасн:a", "шикарн:a",  "интересн:a",
+    "необычн:a", "оригинальн:a", "свеж:a", "как:a",      "сам:a",     "стоимост:fs",
+    "сколько",   "стоит",        "стоят",  "почем",      "вариант:m", "әдемі",
+    "жақсы",     "сұлу",         "қанша",  "тұрады",     "beautiful", "nice",
+    "pretty",    "good",         "best",   "fresh",      "how",       "much",
+    "cost",      "price"};
+
 struct StemmerDeleter {
     void operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
 };
@@ -167,9 +177,15 @@ std::string stem_of(std::string_view lowered_word) {
 }
 
 bool is_stop_word(std::string_view folded) {
-    static const std::unordered_set<std::string_view> words(std::begin(kStopWords),
-                                                            std::end(kStopWords));
-    return words.contains(folded);
+    static const std::unordered_set<std::string> words = [] {
+        std::unordered_set<std::string> all;
+        for (const std::string_view word : kStopWords) all.emplace(word);
+        for (const std::string_view paradigm : kStopParadigms) {
+            for (std::string& form : forms_of(paradigm)) all.insert(std::move(form));
+        }
+        return all;
+    }();
+    return words.contains(std::string(folded));
 }
 
 std::vector<std::string> search_stems(std::string_view text) {
