@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "domains/products/search/stem.hpp"
 #include "domains/warehouse/history.hpp"
 #include "domains/warehouse/inventory.hpp"
 #include "domains/warehouse/items.hpp"
@@ -63,8 +66,25 @@ void write_operation(JsonWriter& out, const shop::Shop& shop, const Operation& o
 
 // list_warehouse_items
 
+namespace {
+
+/// Every word of the query, in whatever form and language, is a word of the name. Rule: domain F13.
+std::function<bool(std::string_view)> name_search(const std::string& query) {
+    return [wanted = products::search::search_stems(query)](std::string_view name) {
+        const auto words = products::search::read_text(name).words;
+        return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& stem) {
+            return std::any_of(words.begin(), words.end(),
+                               [&](const auto& word) { return word.stem == stem; });
+        });
+    };
+}
+
+}  // namespace
+
 void from_json(const Json& arguments, ListItems& command) {
-    read(arguments, "search", command.search);
+    if (const auto search = arguments.find("search"); search != arguments.end()) {
+        command.fits_name = name_search(search->get_ref<const std::string&>());
+    }
     read(arguments, "low_stock", command.low_stock);
     read(arguments, "kind", command.kind);
     read(arguments, "skip", command.skip);

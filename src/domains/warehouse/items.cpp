@@ -1,7 +1,5 @@
 #include "domains/warehouse/items.hpp"
 
-#include <algorithm>
-
 #include "base/text.hpp"
 
 namespace shopkeeper::warehouse {
@@ -67,13 +65,9 @@ Result<StockItemPage> list_items(storage::Connection& connection, const CallCont
     auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
 
-    std::vector<std::string> words;
-    if (command.search) words = text::tokens(text::fold(*command.search));
     const auto matches = [&](const StockItem& item) {
         if (command.low_stock && !item.is_low_stock()) return false;
-        return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
-            return item.name_folded.find(word) != std::string::npos;
-        });
+        return !command.fits_name || command.fits_name(item.name);
     };
 
     const std::int64_t shop_id = shop->id;
