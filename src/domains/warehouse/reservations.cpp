@@ -1,6 +1,7 @@
 #include <set>
 
 #include "base/json_writer.hpp"
+#include "base/money.hpp"
 #include "domains/warehouse/ledger.hpp"
 #include "domains/warehouse/stock.hpp"
 #include "journal/events.hpp"
@@ -63,26 +64,33 @@ RETURNING order_id
 )sql";
 
 constexpr std::string_view kOrderForEvent = R"sql(
-SELECT order_number, status, channel, channel_user_id
+SELECT order_number, status, payment_status, delivery_type, total_minor, currency, channel,
+       channel_user_id
 FROM orders
 WHERE shop_id = $1 AND id = $2
 )sql";
 
+/// The facts that every order event has, and what happened (I13).
 void announce_expiry(storage::Connection& connection, const CallContext& context,
                      std::int64_t order_id) {
     const storage::Rows rows = connection.query(kOrderForEvent, {context.shop_id, order_id});
     const storage::Row order = rows.front();
+    const auto currency = order.get<std::string>(5);
     JsonWriter data;
     data.begin_object();
     data.field("order_id", order_id);
     data.field("order_number", order.get<std::string_view>(0));
     data.field("status", order.get<std::string_view>(1));
+    data.field("payment_status", order.get<std::string_view>(2));
+    data.field("delivery_type", order.get<std::string_view>(3));
+    data.raw_field("total", money::to_major(order.get<std::int64_t>(4), money::currency(currency)));
+    data.field("currency", currency);
+    data.field("channel", order.get<std::optional<std::string>>(6));
+    data.field("channel_user_id", order.get<std::optional<std::string>>(7));
     data.key("fields");
     data.begin_array();
     data.value("reservation_expired");
     data.end_array();
-    data.field("channel", order.get<std::optional<std::string>>(2));
-    data.field("channel_user_id", order.get<std::optional<std::string>>(3));
     data.end_object();
     journal::emit(connection, context, context.shop_id,
                   {"order.updated", "order", std::to_string(order_id), std::move(data).take()});

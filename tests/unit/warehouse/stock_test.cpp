@@ -139,6 +139,8 @@ TEST_CASE("O25: the sweep releases expired claims and tells of each order once",
     const Json event = Json::parse(data);
     CHECK(event.at("fields") == Json::array({"reservation_expired"}));
     CHECK(event.at("order_id") == expired);
+    CHECK(event.at("total") == 0);
+    CHECK(event.at("currency") == "KZT");
     CHECK(event.at("channel") == "telegram");        // I13
     CHECK(data.find("+7700") == std::string::npos);  // I10
 }
