@@ -66,7 +66,13 @@ Result<std::vector<warehouse::Operation>> take(storage::Connection& connection,
             warnings.push_back(optional_component_missing());
         }
     }
-    return warehouse::consume(connection, context, shop, {order.id, order.order_number}, optional);
+    auto sold =
+        warehouse::consume(connection, context, shop, {order.id, order.order_number}, optional);
+    if (sold) return sold;
+    // A forced write-off took what was promised (W8): said by product, as every shortage is (E2).
+    const auto lines = lines_of(connection, order.shop_id, order.id);
+    return insufficient_stock(connection, context, order.shop_id, lines,
+                              std::move(sold.error().details.components), order.id);
 }
 
 }  // namespace shopkeeper::orders
