@@ -19,7 +19,9 @@ namespace shopkeeper::transport {
 struct HttpTransportOptions {
     net::HttpOptions listener = {};
     AccessOptions access = {};
-    CallPool::Options calls = {};
+    /// A call that finds more than this many before it would be answered too late to be of use; and
+    /// every waiting call holds one of `listener.connections_max`.
+    CallPool::Options calls = {.threads_max = 32, .waiting_max = 256};
     StreamableOptions streamable = {};
     SseOptions sse = {};
 

@@ -36,11 +36,6 @@ jsonrpc::Id only_id(const jsonrpc::Incoming& incoming) {
                                                           : incoming.messages.front().id;
 }
 
-bool holds_initialize(const jsonrpc::Incoming& incoming) {
-    return std::any_of(incoming.messages.begin(), incoming.messages.end(),
-                       [](const auto& message) { return message.method == "initialize"; });
-}
-
 }  // namespace
 
 /// One client of a handshake revision.
@@ -305,10 +300,6 @@ void StreamableHttp::read(net::Request& request, net::Responder responder, Accep
         return responder.reply(refusal(
             400, kHeaderMismatch, "The header " + std::string(*name) + " came with two values.",
             only_id(*incoming)));
-    }
-    if (incoming->is_batch && holds_initialize(*incoming)) {
-        return responder.reply(
-            refusal(400, jsonrpc::kInvalidRequest, "initialize must not be in a batch."));
     }
     Peer peer = read_peer(request, options_.trusted_proxies);
     auto routing = endpoints_.route(*incoming, peer.headers);

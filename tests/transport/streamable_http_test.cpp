@@ -260,12 +260,6 @@ TEST_CASE("batches belong to 2025-03-26", "[streamable]") {
         CHECK(error_code(reply) == jsonrpc::kInvalidRequest);
         CHECK(http.shop().handled.count("2") == 0);
     }
-    SECTION("initialize is never in one") {
-        const auto reply = http.post("[" + request_json(1, "initialize") + "]", http.json_lines());
-        CHECK(reply.status == 400);
-        CHECK(http.transport.server().counts().streams == 0);
-        CHECK(http.shop().conversations == 0);
-    }
 }
 
 TEST_CASE("a cancelled request is answered with nothing", "[streamable]") {

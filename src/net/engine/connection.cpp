@@ -130,10 +130,10 @@ void Connection::consume(std::string_view fresh) {
 /// Nothing more to do until input comes; also while an answer is made, to see the peer leave.
 void Connection::await_more() {
     if (state_ == State::closed) return;
+    if (state_ == State::reading && peer_is_done_) return close();
     if (is_idle()) {
         if (pending_.capacity() > kKeptBytesMax) pending_.shrink_to_fit();
         if (request_.body.capacity() > kKeptBytesMax) request_.body = {};
-        if (peer_is_done_) return close();
     }
     if (pending_.size() < kPipelinedBytesMax) wait_readable();
 }
@@ -158,19 +158,13 @@ std::size_t Connection::advance(std::string_view input) {
         }
         const auto step = reader_->read(input);
         if (step == RequestReader::Step::needs_more) break;
-        switch (step) {
-            case RequestReader::Step::head_done:
-                on_head();
-                break;
-            case RequestReader::Step::done:
-                handle();
-                break;
-            case RequestReader::Step::broken:
-                closes_after_ = true;
-                refuse(reader_->refusal());
-                break;
-            case RequestReader::Step::needs_more:
-                break;
+        if (step == RequestReader::Step::head_done) {
+            on_head();
+        } else if (step == RequestReader::Step::done) {
+            handle();
+        } else {
+            closes_after_ = true;
+            refuse(reader_->refusal());
         }
     }
     is_parsing_ = false;

@@ -1,0 +1,208 @@
+// The real protocol behind the real carriers: what each revision's client sees on the wire. What
+// messages say is the business of tests/protocol.
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "fake_endpoints.hpp"
+#include "mcp/server.hpp"
+#include "support/fake_tool_host.hpp"
+#include "support/http_probe.hpp"
+#include "transport/http.hpp"
+
+namespace shopkeeper::test {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+class Served {
+public:
+    Served() {
+        serving_ =
+            std::jthread([this](const std::stop_token& stop) { http_.serve(server_, stop); });
+    }
+    ~Served() { tools.release(); }
+
+    std::uint16_t port() const { return http_.port(); }
+    WireReply post(const std::string& body, const Lines& more = {}) {
+        return fetch(port(), "POST", "/mcp", lines(more), body);
+    }
+    static Lines lines(Lines more = {}) {
+        more.insert(more.end(), {"Content-Type: application/json",
+                                 "Accept: application/json, text/event-stream"});
+        return more;
+    }
+    /// A session of this revision, as its header line.
+    std::string open(const std::string& version) {
+        const auto reply = post(
+            request_json(0, "initialize",
+                         R"({"protocolVersion":")" + version +
+                             R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}})"));
+        return "Mcp-Session-Id: " + reply.header("Mcp-Session-Id");
+    }
+
+    FakeToolHost tools;
+
+private:
+    static transport::HttpTransportOptions options() {
+        transport::HttpTransportOptions options;
+        options.listener.io_threads = 2;
+        return options;
+    }
+
+    SystemClock clock_;
+    SystemRandom random_;
+    mcp::Server server_{tools, clock_};
+    transport::HttpTransport http_{options(), random_};
+    std::jthread serving_;
+};
+
+std::string modern(int id, const std::string& method, const std::string& params = "") {
+    return request_json(id, method,
+                        "{" + params + (params.empty() ? "" : ",") +
+                            R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                            R"("io.modelcontextprotocol/clientCapabilities":{}}})");
+}
+
+Lines modern_lines(const std::string& method, const std::string& name = "") {
+    Lines lines{"MCP-Protocol-Version: 2026-07-28", "Mcp-Method: " + method};
+    if (!name.empty()) lines.push_back("Mcp-Name: " + name);
+    return lines;
+}
+
+TEST_CASE("every handshake revision lists and calls tools in a session", "[mcp_http]") {
+    Served served;
+    const auto* version = GENERATE("2025-03-26", "2025-06-18", "2025-11-25");
+    const auto session = served.open(version);
+    const std::string named = std::string("MCP-Protocol-Version: ") + version;
+
+    CHECK(served.post(R"({"jsonrpc":"2.0","method":"notifications/initialized"})", {session, named})
+              .status == 202);
+    const auto list = served.post(request_json(1, "tools/list"), {session, named});
+    CHECK(Json::parse(list.body).at("result").at("tools").size() == 5);
+    const auto call =
+        served.post(request_json(2, "tools/call", R"({"name":"echo","arguments":{"a":1}})"),
+                    {session, named, "Authorization: Bearer tok"});
+    CHECK(Json::parse(call.body).at("result").at("structuredContent").at("a") == 1);
+    CHECK(served.tools.last_bearer() == "tok");
+    CHECK(served.tools.last_address() == "127.0.0.1");
+    CHECK(served.post(request_json(3, "tools/list"), {}).status == 400);
+}
+
+TEST_CASE("2026-07-28 needs no session, and its ladder decides the status", "[mcp_http]") {
+    Served served;
+    const auto discover =
+        served.post(modern(1, "server/discover"), modern_lines("server/discover"));
+    CHECK(discover.status == 200);
+    CHECK_FALSE(discover.has("Mcp-Session-Id"));
+    const auto echo = modern(2, "tools/call", R"("name":"echo","arguments":{"a":1})");
+    CHECK(served.post(echo, modern_lines("tools/call", "echo")).status == 200);
+
+    const auto code = [](const WireReply& reply) {
+        return Json::parse(reply.body).at("error").at("code");
+    };
+    const auto mismatch = served.post(echo, modern_lines("tools/call", "other"));
+    CHECK(mismatch.status == 400);
+    CHECK(code(mismatch) == -32020);
+    const auto headless = served.post(echo);
+    CHECK(headless.status == 400);
+    CHECK(code(headless) == -32020);
+    const auto unknown = served.post(modern(3, "ping"), modern_lines("ping"));
+    CHECK(unknown.status == 404);
+    CHECK(code(unknown) == jsonrpc::kMethodNotFound);
+    const auto batch = served.post("[" + echo + "]", modern_lines("tools/call", "echo"));
+    CHECK(batch.status == 400);
+    CHECK(code(batch) == jsonrpc::kInvalidRequest);
+    CHECK(served
+              .post(R"({"jsonrpc":"2.0","method":"notifications/cancelled"})",
+                    modern_lines("notifications/cancelled"))
+              .status == 202);
+}
+
+TEST_CASE("a client that leaves cancels its stateless call", "[mcp_http]") {
+    Served served;
+    HttpProbe probe(served.port());
+    probe.request("POST", "/mcp", served.lines(modern_lines("tools/call", "wait")),
+                  modern(1, "tools/call", R"("name":"wait","arguments":{})"));
+    served.tools.await_waiting(1);
+    probe.close();
+    wait_until([&] { return served.tools.cancelled == 1; });
+}
+
+TEST_CASE("a session's call is cancelled by saying so, and then not answered", "[mcp_http]") {
+    Served served;
+    const auto session = served.open("2025-11-25");
+    HttpProbe probe(served.port());
+    probe.request("POST", "/mcp", served.lines({session}),
+                  request_json(7, "tools/call", R"({"name":"wait"})"));
+    served.tools.await_waiting(1);
+
+    CHECK(
+        served
+            .post(
+                R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}})",
+                {session})
+            .status == 202);
+    const auto reply = probe.reply();
+    CHECK(reply.status == 202);
+    CHECK(reply.body.empty());
+    CHECK(served.tools.cancelled == 1);
+}
+
+TEST_CASE("progress makes the answer a stream in both eras", "[mcp_http]") {
+    Served served;
+    HttpProbe probe(served.port());
+    std::size_t events = 0;
+    SECTION("in a session") {
+        const auto session = served.open("2025-11-25");
+        probe.request(
+            "POST", "/mcp", served.lines({session}),
+            request_json(7, "tools/call", R"({"name":"count","_meta":{"progressToken":"p"}})"));
+        CHECK(probe.stream_head().status == 200);
+        CHECK(probe.event() == "id: 1_0\ndata: ");
+    }
+    SECTION("stateless") {
+        auto body = modern(7, "tools/call", R"("name":"count")");
+        body.replace(body.find(R"("_meta":{)"), 9, R"("_meta":{"progressToken":"p",)");
+        probe.request("POST", "/mcp", served.lines(modern_lines("tools/call", "count")), body);
+        CHECK(probe.stream_head().status == 200);
+    }
+    std::string last;
+    for (auto event = probe.event(); event; event = probe.event()) {
+        ++events;
+        last = *event;
+    }
+    CHECK(events == 4);  // 1, 2, 3 of 3 and the reply
+    CHECK(last.find("\"id\":7") != std::string::npos);
+}
+
+TEST_CASE("the oldest revision works over its own transport", "[mcp_http]") {
+    Served served;
+    HttpProbe stream(served.port());
+    stream.request("GET", "/sse");
+    stream.stream_head();
+    const auto endpoint = *stream.event();
+    const auto path = endpoint.substr(endpoint.find("/messages"));
+    const auto post = [&](const std::string& body) {
+        return fetch(served.port(), "POST", path, served.lines(), body).status;
+    };
+    CHECK(
+        post(request_json(
+            1, "initialize",
+            R"({"protocolVersion":"2024-11-05","capabilities":{},"clientInfo":{"name":"t","version":"1"}})")) ==
+        202);
+    CHECK(stream.event()->find(R"("protocolVersion":"2024-11-05")") != std::string::npos);
+    CHECK(post(R"({"jsonrpc":"2.0","method":"notifications/initialized"})") == 202);
+    CHECK(post(request_json(2, "tools/call", R"({"name":"wait"})")) == 202);
+    served.tools.await_waiting(1);
+    CHECK(
+        post(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":2}})") ==
+        202);
+    wait_until([&] { return served.tools.cancelled == 1; });
+    CHECK(post(request_json(3, "ping")) == 202);
+    CHECK(stream.event()->find("\"id\":3") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace shopkeeper::test
