@@ -1,0 +1,135 @@
+// Many clients at once, through the whole gate on a database file: nothing is sold twice, no retry
+// makes a second order, and nobody is told that the database was busy.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "support/temp_folder.hpp"
+#include "support/whole_shop.hpp"
+
+using namespace shopkeeper;
+using test::Who;
+
+namespace {
+
+constexpr int kClients = 32;
+
+/// A bouquet of one rose each, `stock` roses on the shelf; returns the product's id.
+std::int64_t sell_roses(test::ShopFixture& shop, int stock) {
+    const auto item = shop.call("add_warehouse_stock", {{"item_name", "Роза"}, {"quantity", stock}}, Who::manager);
+    REQUIRE(item.ok());
+    const auto product = shop.call("create_product",
+                                   {{"name", "Одна роза"},
+                                    {"type", "flowers"},
+                                    {"price", 500},
+                                    {"recipe", {{{"warehouse_item_id", item.result["item"]["id"]}, {"quantity", 1}}}}},
+                                   Who::manager);
+    REQUIRE(product.ok());
+    return product.result["id"].get<std::int64_t>();
+}
+
+Json order_of(std::int64_t product_id, int client) {
+    const std::string phone = "+7700000" + std::to_string(2000 + client);
+    return {{"customer_name", "Покупатель"},
+            {"customer_phone", phone},
+            {"items", {{{"product_id", product_id}, {"quantity", 1}}}},
+            {"delivery_type", "pickup"},
+            {"delivery_date", "завтра"},
+            {"delivery_time", "15:00"},
+            {"allow_duplicate", true}};
+}
+
+/// "ok" or the error's code.
+std::string outcome_of(tools::Registry& registry, Json arguments) {
+    const auto outcome = registry.call(
+        {.name = "create_order", .arguments = std::move(arguments), .address = "local", .session = ""});
+    if (outcome.kind != mcp::ToolOutcome::Kind::answered) return "failed";
+    const Json document = Json::parse("{" + outcome.members + "}");
+    const Json body = Json::parse(document["content"][0]["text"].get<std::string>());
+    return body.contains("error") ? body["error"]["code"].get<std::string>() : "ok";
+}
+
+template <class Work>
+void at_once(int threads, Work work) {
+    std::vector<std::thread> running;
+    for (int i = 0; i < threads; ++i) running.emplace_back([&work, i] { work(i); });
+    for (auto& thread : running) thread.join();
+}
+
+}  // namespace
+
+TEST_CASE("W4: 32 clients with 10 attempts each on a stock of 50 sell exactly 50", "[concurrency]") {
+    test::TempFolder folder;
+    auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
+    const std::int64_t rose = sell_roses(shop, 50);
+
+    std::mutex mutex;
+    std::map<std::string, int> outcomes;
+    at_once(kClients, [&](int client) {
+        for (int attempt = 0; attempt < 10; ++attempt) {
+            const std::string outcome = outcome_of(*shop.registry, order_of(rose, client));
+            const std::lock_guard lock(mutex);
+            ++outcomes[outcome];
+        }
+    });
+
+    CHECK(outcomes == std::map<std::string, int>{{"ok", 50}, {"insufficient_stock", kClients * 10 - 50}});
+    CHECK(shop.number("SELECT COUNT(*) FROM orders") == 50);
+    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") == 50);
+    CHECK(shop.number("SELECT quantity FROM warehouse_item") == 50);
+    CHECK(shop.number("SELECT value FROM order_counter WHERE shop_id = 8") == 50);
+    CHECK(shop.number("SELECT COUNT(DISTINCT order_number) FROM orders") == 50);
+}
+
+TEST_CASE("I4: one key, 200 times in parallel, makes one order", "[concurrency]") {
+    test::TempFolder folder;
+    auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
+    const std::int64_t rose = sell_roses(shop, 500);
+    Json order = order_of(rose, 1);
+    order["idempotency_key"] = "one-order-please";
+
+    std::atomic<int> accepted = 0;
+    at_once(20, [&](int) {
+        for (int i = 0; i < 10; ++i) accepted += outcome_of(*shop.registry, order) == "ok";
+    });
+
+    CHECK(accepted == 200);
+    CHECK(shop.number("SELECT COUNT(*) FROM orders") == 1);
+    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation") == 1);
+    CHECK(shop.number("SELECT COUNT(*) FROM events WHERE type = 'order.created'") == 1);
+    CHECK(shop.number("SELECT COUNT(*) FROM audit_log WHERE tool = 'create_order'") == 1);
+}
+
+TEST_CASE("O20: the same order without a key, sent by many at once, is made once", "[concurrency]") {
+    test::TempFolder folder;
+    auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
+    const std::int64_t rose = sell_roses(shop, 100);
+    Json order = order_of(rose, 1);
+    order["allow_duplicate"] = false;
+
+    at_once(16, [&](int) { CHECK(outcome_of(*shop.registry, order) == "ok"); });
+
+    CHECK(shop.number("SELECT COUNT(*) FROM orders") == 1);
+}
+
+TEST_CASE("D20: a slot with three places is booked by three of many", "[concurrency]") {
+    test::TempFolder folder;
+    auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
+    const std::int64_t rose = sell_roses(shop, 100);
+    shop.execute("UPDATE shop SET slot_capacity = 3 WHERE id = 8");
+
+    std::atomic<int> accepted = 0;
+    std::atomic<int> full = 0;
+    at_once(kClients, [&](int client) {
+        const std::string outcome = outcome_of(*shop.registry, order_of(rose, client));
+        accepted += outcome == "ok";
+        full += outcome == "delivery_time_impossible";
+    });
+
+    CHECK(accepted == 3);
+    CHECK(full == kClients - 3);
+    CHECK(shop.number("SELECT booked FROM slot_load") == 3);
+    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") == 3);
+}
