@@ -103,6 +103,9 @@ std::string number_text(double number) {
     return {digits, end};
 }
 
+/// At most so many characters of a name that a caller made up are repeated to it (domain U3).
+constexpr std::size_t kNameMax = 100;
+
 bool is_whole(double number) {
     return std::isfinite(number) && std::trunc(number) == number;
 }
@@ -286,9 +289,10 @@ void Schema::Node::check_object(const Json& value, const std::string& path,
             node->check(member, below(path, name), violations);
         } else if (closed) {
             const auto names = property_names();
-            violations.push_back({below(path, text::truncate(text::clean(name), 100)),
-                                  "There is no such field; accepted: " + joined(names) + ".", "",
-                                  names});
+            const std::string unknown = below(path, text::truncate(text::clean(name), kNameMax));
+            violations.push_back(
+                {unknown, "There is no field " + unknown + "; accepted: " + joined(names) + ".", "",
+                 names});
         }
     }
 }

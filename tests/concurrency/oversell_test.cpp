@@ -18,14 +18,16 @@ constexpr int kClients = 32;
 
 /// A bouquet of one rose each, `stock` roses on the shelf; returns the product's id.
 std::int64_t sell_roses(test::ShopFixture& shop, int stock) {
-    const auto item = shop.call("add_warehouse_stock", {{"item_name", "Роза"}, {"quantity", stock}}, Who::manager);
+    const auto item = shop.call("add_warehouse_stock", {{"item_name", "Роза"}, {"quantity", stock}},
+                                Who::manager);
     REQUIRE(item.ok());
-    const auto product = shop.call("create_product",
-                                   {{"name", "Одна роза"},
-                                    {"type", "flowers"},
-                                    {"price", 500},
-                                    {"recipe", {{{"warehouse_item_id", item.result["item"]["id"]}, {"quantity", 1}}}}},
-                                   Who::manager);
+    const auto product = shop.call(
+        "create_product",
+        {{"name", "Одна роза"},
+         {"type", "flowers"},
+         {"price", 500},
+         {"recipe", {{{"warehouse_item_id", item.result["item"]["id"]}, {"quantity", 1}}}}},
+        Who::manager);
     REQUIRE(product.ok());
     return product.result["id"].get<std::int64_t>();
 }
@@ -43,8 +45,10 @@ Json order_of(std::int64_t product_id, int client) {
 
 /// "ok" or the error's code.
 std::string outcome_of(tools::Registry& registry, Json arguments) {
-    const auto outcome = registry.call(
-        {.name = "create_order", .arguments = std::move(arguments), .address = "local", .session = ""});
+    const auto outcome = registry.call({.name = "create_order",
+                                        .arguments = std::move(arguments),
+                                        .address = "local",
+                                        .session = ""});
     if (outcome.kind != mcp::ToolOutcome::Kind::answered) return "failed";
     const Json document = Json::parse("{" + outcome.members + "}");
     const Json body = Json::parse(document["content"][0]["text"].get<std::string>());
@@ -60,7 +64,8 @@ void at_once(int threads, Work work) {
 
 }  // namespace
 
-TEST_CASE("W4: 32 clients with 10 attempts each on a stock of 50 sell exactly 50", "[concurrency]") {
+TEST_CASE("W4: 32 clients with 10 attempts each on a stock of 50 sell exactly 50",
+          "[concurrency]") {
     test::TempFolder folder;
     auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
     const std::int64_t rose = sell_roses(shop, 50);
@@ -75,9 +80,11 @@ TEST_CASE("W4: 32 clients with 10 attempts each on a stock of 50 sell exactly 50
         }
     });
 
-    CHECK(outcomes == std::map<std::string, int>{{"ok", 50}, {"insufficient_stock", kClients * 10 - 50}});
+    CHECK(outcomes ==
+          std::map<std::string, int>{{"ok", 50}, {"insufficient_stock", kClients * 10 - 50}});
     CHECK(shop.number("SELECT COUNT(*) FROM orders") == 50);
-    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") == 50);
+    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") ==
+          50);
     CHECK(shop.number("SELECT quantity FROM warehouse_item") == 50);
     CHECK(shop.number("SELECT value FROM order_counter WHERE shop_id = 8") == 50);
     CHECK(shop.number("SELECT COUNT(DISTINCT order_number) FROM orders") == 50);
@@ -102,7 +109,8 @@ TEST_CASE("I4: one key, 200 times in parallel, makes one order", "[concurrency]"
     CHECK(shop.number("SELECT COUNT(*) FROM audit_log WHERE tool = 'create_order'") == 1);
 }
 
-TEST_CASE("O20: the same order without a key, sent by many at once, is made once", "[concurrency]") {
+TEST_CASE("O20: the same order without a key, sent by many at once, is made once",
+          "[concurrency]") {
     test::TempFolder folder;
     auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
     const std::int64_t rose = sell_roses(shop, 100);
@@ -131,5 +139,6 @@ TEST_CASE("D20: a slot with three places is booked by three of many", "[concurre
     CHECK(accepted == 3);
     CHECK(full == kClients - 3);
     CHECK(shop.number("SELECT booked FROM slot_load") == 3);
-    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") == 3);
+    CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") ==
+          3);
 }

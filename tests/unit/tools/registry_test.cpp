@@ -64,7 +64,7 @@ constexpr EmbeddedFile kFile{"greeting/greet.json", kSchema};
 
 /// The fixture's shop behind a registry that knows the one tool above.
 struct Gate {
-    ShopFixture shop{{}};
+    ShopFixture shop = ShopFixture({});
     tools::Registry registry{shop.registry->environment()};
 
     explicit Gate(tools::Access access = tools::Access::everyone()) {
