@@ -76,3 +76,6 @@ CREATE TABLE reservation (
     FOREIGN KEY (shop_id, warehouse_item_id) REFERENCES warehouse_item (shop_id, id)
 );
 CREATE INDEX reservation_item ON reservation (shop_id, warehouse_item_id, state, expires_ms);
+-- What the sweep of expired claims looks through every minute (O25): not the whole past.
+CREATE INDEX reservation_expiry ON reservation (shop_id, expires_ms)
+    WHERE state = 'active' AND expires_ms IS NOT NULL;
