@@ -161,8 +161,7 @@ std::optional<Reply> Session::receive(const Message& message, const transport::P
                 return answer(message, peer, outlet);
         }
     } catch (const std::exception& error) {
-        log::error("mcp", std::string("request failed method=") + message.method +
-                              " error=" + error.what());
+        log::error("mcp", std::string("a message could not be served error=") + error.what());
         if (message.kind == Message::Kind::request) {
             return ProtocolError{jsonrpc::kInternalError, "Internal error.", {}, 500}.reply(
                 message.id);
