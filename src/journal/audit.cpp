@@ -79,7 +79,9 @@ std::optional<std::string> if_any(const std::string& text) {
 
 void append_audit(storage::Connection& connection, const CallContext& context,
                   std::string_view tool, std::string_view argument_digest) {
-    const storage::Rows head = connection.query(kHead, {context.shop_id});
+    const std::int64_t shop_id =
+        context.audit.shop_id == 0 ? context.shop_id : context.audit.shop_id;
+    const storage::Rows head = connection.query(kHead, {shop_id});
     const std::string previous = head.empty() ? "" : head.front().get<std::string>(0);
     const Caller& caller = context.caller;
     const auto channel = if_any(caller.channel);
@@ -90,7 +92,7 @@ void append_audit(storage::Connection& connection, const CallContext& context,
     const std::string hash = RowHash()
                                  .add(previous)
                                  .add(context.now_ms)
-                                 .add(context.shop_id)
+                                 .add(shop_id)
                                  .add(kind_of(caller))
                                  .add(caller.principal)
                                  .add_maybe(channel)
@@ -103,7 +105,7 @@ void append_audit(storage::Connection& connection, const CallContext& context,
                                  .add("ok")
                                  .add(context.request_id)
                                  .hex();
-    connection.execute(kAppend, {context.now_ms, context.shop_id, kind_of(caller), caller.principal,
+    connection.execute(kAppend, {context.now_ms, shop_id, kind_of(caller), caller.principal,
                                  channel, tool, target_kind, target_id, argument_digest, before,
                                  after, context.request_id, previous, hash});
 }

@@ -130,6 +130,7 @@ Result<CancelledOrder> cancel(storage::Connection& connection, const CallContext
     if (!located) return Refusal(located.error());
     const shop::Shop& shop = located->shop;
     Order& order = located->order;
+    context.audit.shop_id = order.shop_id;
     context.audit.target_kind = "order";
     context.audit.target_id = std::to_string(order.id);
 

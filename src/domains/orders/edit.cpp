@@ -265,6 +265,7 @@ private:
     }
 
     EditedOrder finish() {
+        context_.audit.shop_id = before_.shop_id;
         context_.audit.target_kind = "order";
         context_.audit.target_id = std::to_string(before_.id);
         context_.audit.effective = !changes_.empty();
