@@ -30,12 +30,12 @@ public:
         const telegram::Client client = telegram::find_or_create(
             connection_, shop_.id, phone_, draft_.customer_name, context_.now_ms);
         draft_.client_id = client.id;
-        link(client);
         draft_.fingerprint = fingerprint(draft_, basket_.lines, wish_);
         if (!command_.allow_duplicate) {
             auto twin = find_duplicate(connection_, shop_.id, draft_.fingerprint, context_.now_ms);
             if (twin) return already_there(std::move(*twin));
         }
+        link(client);
         if (auto done = place_in_time(); !done) return Refusal(done.error());
         if (auto done = check_price(draft_); !done) return Refusal(done.error());
         if (auto done = store(); !done) return Refusal(done.error());
