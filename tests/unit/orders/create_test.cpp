@@ -189,6 +189,13 @@ TEST_CASE("O16: only staff who take orders link a Telegram user", "[orders][crea
               "order:" + std::to_string(order.at("id").get<std::int64_t>()));
         CHECK(shop.text("SELECT kind FROM outbox") == "telegram.send");
     }
+    SECTION("not by sending the same order again") {
+        shop.place(OrdersFixture::delivery(), Who::manager);
+        const auto before = shop.traces();
+        CHECK(shop.place(arguments, Who::manager).at("duplicate") == true);
+        CHECK(shop.number("SELECT COUNT(*) FROM client WHERE telegram_user_id IS NOT NULL") == 0);
+        CHECK(shop.traces() == before);
+    }
     SECTION("everybody else") {
         for (const Who who : {Who::guest, Who::service, Who::florist, Who::courier}) {
             const Json order = shop.place(

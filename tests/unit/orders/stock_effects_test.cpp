@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "domains/warehouse/stock.hpp"
 #include "unit/orders/orders_fixture.hpp"
 
 using namespace shopkeeper;
@@ -146,6 +147,26 @@ TEST_CASE("O25: an expired claim does not count, the order stays new and says so
               .at(0)
               .at("reservation_expired") == true);
     take_its_flowers(shop);
+}
+
+TEST_CASE("O25: the sweep tells once and changes nothing but the rows", "[orders][stock]") {
+    OrdersFixture shop;
+    const std::int64_t id = expired_order(shop);
+    const auto sweep = [&] {
+        return shop.with(Who::director, [](auto& connection, const auto& context) {
+            return warehouse::release_expired(connection, context);
+        });
+    };
+    CHECK(sweep() == 1);
+    CHECK(sweep() == 0);
+    CHECK(shop.events(id) == "order.created order.updated");
+    CHECK(shop.reservation_states(id) == "released released");
+    const Json order = shop.call("get_order", {{"order_id", id}}, Who::florist).result;
+    CHECK(order.at("status") == "new");
+    CHECK(order.at("reservation_expired") == true);
+    // What the sweep released is taken back like what merely ran out (O26).
+    CHECK(shop.move(id, "accepted").at("reservation_expired") == false);
+    CHECK(shop.reserved(kRoses) == 45);
 }
 
 TEST_CASE("O26: accepting or paying takes expired claims back while it can", "[orders][stock]") {
