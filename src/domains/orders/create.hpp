@@ -60,7 +60,7 @@ struct CreatedOrder {
 Result<CreatedOrder> create(storage::Connection& connection, const CallContext& context,
                             const CreateOrder& command);
 
-/// A time or address that is missing, in words. Rule: domain O13.
+/// The refusal of a delivery without an address, naming what would do instead. Rule: domain O13.
 Refusal missing_delivery_address(const shop::Shop& shop, bool may_ask_later);
 
 }  // namespace shopkeeper::orders
