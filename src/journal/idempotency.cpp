@@ -14,6 +14,10 @@ constexpr std::string_view kForgetExpired = R"sql(
 DELETE FROM idempotency_keys
 WHERE scope = $1 AND key = $2 AND expires_ms <= $3)sql";
 
+constexpr std::string_view kForgetAllExpired = R"sql(
+DELETE FROM idempotency_keys
+WHERE expires_ms <= $1)sql";
+
 constexpr std::string_view kClaim = R"sql(
 INSERT INTO idempotency_keys (scope, key, request_hash, state, created_ms, expires_ms)
 VALUES ($1, $2, $3, 'in_progress', $4, $5)
@@ -87,6 +91,10 @@ Result<std::optional<std::string>> claim(storage::Connection& connection, const 
 void complete(storage::Connection& connection, const IdempotencyKey& key,
               std::string_view result_json) {
     connection.execute(kComplete, {key.scope, key.key, result_json});
+}
+
+std::int64_t forget_expired(storage::Connection& connection, UnixMs now_ms) {
+    return connection.execute(kForgetAllExpired, {now_ms});
 }
 
 }  // namespace shopkeeper::journal

@@ -32,4 +32,7 @@ Result<std::optional<std::string>> claim(storage::Connection& connection, const 
 void complete(storage::Connection& connection, const IdempotencyKey& key,
               std::string_view result_json);
 
+/// Deletes what is older than it need be; returns how many. For housekeeping. Rule: domain I6.
+std::int64_t forget_expired(storage::Connection& connection, UnixMs now_ms);
+
 }  // namespace shopkeeper::journal
