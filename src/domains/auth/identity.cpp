@@ -101,9 +101,6 @@ Result<Bearer> bearer_of(storage::Connection& connection, const Authority& autho
     Result<void> added;
     if (added && credentials.bearer)
         added = add(from_secret(connection, authority, *credentials.bearer, now_ms));
-    if (added && authority.configured_token) {
-        added = add(from_secret(connection, authority, *authority.configured_token, now_ms));
-    }
     if (added && authority.configured_phone) {
         added = add(staff(find_user_by_phone(connection, *authority.configured_phone),
                           "This process is configured to act as a member of staff who is unknown "

@@ -22,8 +22,6 @@ struct Authority {
     std::int64_t token_ttl_s = 43200;  ///< K6: 300..86400
     std::optional<std::string>
         configured_phone;  ///< stdio and `call --as`: act as this staff member (A2)
-    std::optional<std::string>
-        configured_token;  ///< stdio and `call`: a staff token or an API key (A2, A4)
 };
 
 /// A customer identity asserted by a service in `_meta["dev.shopkeeper/caller"]`. Rule: domain A5.

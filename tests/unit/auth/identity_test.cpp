@@ -82,10 +82,6 @@ TEST_CASE("A2: header, process configuration and argument each name the caller, 
         shops.authority.configured_phone = kDirectorPhone;
         CHECK(shops.ask(credentials)->caller.user_id == director);
     }
-    SECTION("a configured token alone") {
-        shops.authority.configured_token = shops.token(florist);
-        CHECK(shops.ask(credentials)->caller.user_id == florist);
-    }
     SECTION("twice the same") {
         credentials = bearer(shops.token(director));
         credentials.token_argument = shops.token(director);
