@@ -1,11 +1,14 @@
-# shopkeeper_room(name [DEPENDS other-rooms...] [PRIVATE libraries...])
+# shopkeeper_room(name [DEPENDS other-rooms...] [PRIVATE libraries...] [EXCEPT file])
 #
 # One room of ARCHITECTURE.md: every .cpp of the current folder, as a static library
 # shopkeeper_<name>. DEPENDS are the rooms it may include; PRIVATE are outside libraries whose
 # headers stay inside its .cpp files.
 function(shopkeeper_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;PRIVATE;PUBLIC" ${ARGN})
+  cmake_parse_arguments(ROOM "" "EXCEPT" "DEPENDS;PRIVATE;PUBLIC" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  if(ROOM_EXCEPT)  # a main, which tests must not link
+    list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_EXCEPT}")
+  endif()
   list(TRANSFORM ROOM_DEPENDS PREPEND shopkeeper_)
   if(NOT sources)  # headers only
     add_library(shopkeeper_${name} INTERFACE)

@@ -1,0 +1,169 @@
+#include "server/options.hpp"
+
+#include <array>
+
+#include "base/phone.hpp"
+#include "server/exit_code.hpp"
+#include "server/weak_secret.hpp"
+
+namespace shopkeeper::server {
+namespace {
+
+/// Collects what the values together, or beyond their kind, get wrong.
+class Reader {
+public:
+    explicit Reader(const Settings& settings) : settings_(settings) {}
+
+    ReadOptions read() {
+        Options& options = result_.options;
+        result_.problems = settings_.problems();
+        options.home.root = settings_.home();
+        options.is_dev = settings_.flag("dev");
+        options.database = settings_.path("db.path");
+        options.migrates = settings_.flag("db.migrate");
+        options.busy_timeout = std::chrono::milliseconds(settings_.integer("db.busy_timeout_ms"));
+        options.shop = {settings_.integer("shop.default_id"), tracking_url()};
+        options.http = http();
+        options.jwt_secret = secret("auth.jwt_secret");
+        options.service_key = secret("auth.service_key");
+        options.token = settings_.secret("auth.token");
+        options.staff_phone = staff_phone();
+        options.token_ttl_s = settings_.integer("auth.token_ttl_s");
+        options.rates = rates();
+        options.log_level = log_level();
+        check_reach();
+        return std::move(result_);
+    }
+
+private:
+    void object(std::string_view name, std::string what) {
+        result_.problems.push_back({settings_.value(name).origin, std::move(what)});
+    }
+
+    std::string tracking_url() {
+        std::string url = settings_.text("shop.tracking_url");
+        const bool is_link = url.starts_with("http://") || url.starts_with("https://");
+        if (!url.empty() && (!is_link || url.find("{tracking_id}") == std::string::npos)) {
+            object("shop.tracking_url",
+                   "must be a link with {tracking_id} in it, for example "
+                   "https://shop.example/track/{tracking_id}");
+        }
+        return url;
+    }
+
+    Options::Http http() const {
+        const auto seconds = [&](std::string_view name) {
+            return std::chrono::seconds(settings_.integer(name));
+        };
+        const auto size = [&](std::string_view name) {
+            return static_cast<std::size_t>(settings_.integer(name));
+        };
+        return {
+            .host = settings_.text("http.host"),
+            .port = static_cast<std::uint16_t>(settings_.integer("http.port")),
+            .allowed_origins = settings_.list("http.allowed_origins"),
+            .allowed_hosts = settings_.list("http.allowed_hosts"),
+            .body_bytes_max = size("http.body_max_bytes"),
+            .calls_max = size("http.calls_max"),
+            .streams_max = size("http.streams_max"),
+            .read_timeout = seconds("http.read_timeout_s"),
+            .write_timeout = seconds("http.write_timeout_s"),
+            .keepalive = seconds("http.keepalive_s"),
+        };
+    }
+
+    std::string secret(std::string_view name) {
+        std::string given = settings_.secret(name);
+        if (settings_.value(name).layer == Layer::fallback || settings_.flag("dev")) return given;
+        if (const auto why = why_weak(given, kSigningSecretMin)) object(name, *why);
+        return given;
+    }
+
+    std::optional<std::string> staff_phone() {
+        const std::string given = settings_.text("auth.staff_phone");
+        if (given.empty()) return std::nullopt;
+        auto read = phone::normalize(given, "auth.staff_phone");
+        if (!read) {
+            object("auth.staff_phone",
+                   "must be a staff member's phone, for example +7 700 000 12 34");
+            return std::nullopt;
+        }
+        return std::move(read->e164);
+    }
+
+    tools::RateOptions rates() const {
+        constexpr std::int64_t kMinute = 60;
+        constexpr std::int64_t kHour = 3600;
+        tools::RateOptions rates;
+        rates.enabled = settings_.flag("rate.enabled");
+        const auto set = [&](tools::Rate& rate, std::string_view name, std::int64_t period_s) {
+            rate.per_period = settings_.integer(name);
+            rate.period_s = period_s;
+            // A bucket never holds more at once than its period allows.
+            rate.burst = std::min(rate.burst, std::max<std::int64_t>(rate.per_period, 1));
+        };
+        set(rates.address, "rate.ip_per_min", kMinute);
+        set(rates.account, "rate.key_per_min", kMinute);
+        set(rates.session, "rate.session_per_min", kMinute);
+        set(rates.write, "rate.write_per_min", kMinute);
+        set(rates.order, "rate.order_per_min", kMinute);
+        set(rates.order_hour, "rate.order_per_hour", kHour);
+        set(rates.track, "rate.track_per_min", kMinute);
+        set(rates.login, "rate.login_per_min", kMinute);
+        set(rates.unknown_tracking, "rate.unknown_tracking_per_10_min", 10 * kMinute);
+        set(rates.phone_lookup, "rate.phone_lookup_per_hour", kHour);
+        set(rates.failed_proof, "rate.failed_proof_per_hour", kHour);
+        set(rates.review, "rate.review_per_hour", kHour);
+        return rates;
+    }
+
+    log::Level log_level() {
+        struct Name {
+            std::string_view word;
+            log::Level level;
+        };
+        constexpr std::array<Name, 5> kNames = {{{"debug", log::Level::debug},
+                                                 {"info", log::Level::info},
+                                                 {"warning", log::Level::warning},
+                                                 {"warn", log::Level::warning},
+                                                 {"error", log::Level::error}}};
+        const std::string given = settings_.text("log.level");
+        for (const Name& name : kNames) {
+            if (given == name.word) return name.level;
+        }
+        object("log.level", "must be debug, info, warning or error, not \"" + given + "\"");
+        return log::Level::info;
+    }
+
+    /// What may face the machine alone must not face the world. Rule: operations C7, C10, C11.
+    void check_reach() {
+        if (result_.options.http.is_loopback()) return;
+        if (!result_.options.rates.enabled) {
+            object("rate.enabled", "rate limits may be off only while listening on loopback");
+        }
+        if (result_.options.is_dev)
+            object("dev", "developer mode listens on loopback only; leave out --host");
+    }
+
+    const Settings& settings_;
+    ReadOptions result_;
+};
+
+}  // namespace
+
+bool Options::Http::is_loopback() const {
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+ReadOptions read_options(const Settings& settings) {
+    return Reader(settings).read();
+}
+
+void refuse_if(const std::vector<Problem>& problems) {
+    if (problems.empty()) return;
+    std::string message = "the configuration cannot be used:";
+    for (const Problem& problem : problems) message += "\n  " + problem.where + " " + problem.what;
+    throw CommandFailure(ExitCode::configuration, message);
+}
+
+}  // namespace shopkeeper::server

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/call_context.hpp"
+#include "base/log.hpp"
+#include "server/settings.hpp"
+#include "tools/rate_limits.hpp"
+
+namespace shopkeeper::server {
+
+/// Where a process keeps its things. Rule: operations A4.
+struct Home {
+    std::filesystem::path root;
+    std::filesystem::path secrets() const { return root / "secrets"; }
+};
+
+/// What the settings mean: typed, checked, immutable after start.
+struct Options {
+    struct Http {
+        std::string host;
+        std::uint16_t port = 0;
+        std::vector<std::string> allowed_origins;
+        std::vector<std::string> allowed_hosts;
+        std::size_t body_bytes_max = 0;
+        std::size_t calls_max = 0;
+        std::size_t streams_max = 0;
+        std::chrono::seconds read_timeout{};
+        std::chrono::seconds write_timeout{};
+        std::chrono::seconds keepalive{};
+
+        /// True when only this machine can reach the listener.
+        bool is_loopback() const;
+    };
+
+    Home home;
+    bool is_dev = false;
+    std::filesystem::path database;
+    bool migrates = true;
+    std::chrono::milliseconds busy_timeout{};
+    ShopDefaults shop;
+    Http http;
+    std::string jwt_secret;                  ///< empty: the one in the home is used or made
+    std::string service_key;                 ///< empty: the same
+    std::string token;                       ///< stdio: empty, or a staff token or key
+    std::optional<std::string> staff_phone;  ///< stdio: normalised
+    std::int64_t token_ttl_s = 0;
+    tools::RateOptions rates;
+    log::Level log_level = log::Level::info;
+};
+
+/// Either the options, or everything that stands in their way. Rule: operations C2, C9.
+struct ReadOptions {
+    Options options;
+    std::vector<Problem> problems;
+};
+ReadOptions read_options(const Settings& settings);
+
+/// Throws CommandFailure(configuration) that lists all problems; none: returns.
+void refuse_if(const std::vector<Problem>& problems);
+
+}  // namespace shopkeeper::server

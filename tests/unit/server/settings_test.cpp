@@ -1,0 +1,234 @@
+#include "server/settings.hpp"
+
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <set>
+
+#include "server/exit_code.hpp"
+#include "server/options.hpp"
+#include "support/temp_folder.hpp"
+
+namespace shopkeeper::server {
+namespace {
+
+using Flags = std::map<std::string, std::string, std::less<>>;
+
+/// A home with a configuration file in it.
+struct Configured {
+    test::TempFolder folder;
+    Flags flags;
+    Environment environment{{"SHOPKEEPER_HOME", folder.path()}};
+
+    void write(const std::string& toml) { std::ofstream(folder.file("shopkeeper.toml")) << toml; }
+    Settings settings() const { return Settings(flags, environment); }
+    ReadOptions read() const { return read_options(settings()); }
+};
+
+std::string all(const std::vector<Problem>& problems) {
+    std::string text;
+    for (const Problem& problem : problems) text += problem.where + " " + problem.what + "\n";
+    return text;
+}
+
+TEST_CASE("C1: command line wins over environment, that over the file, that over the default",
+          "[server]") {
+    Configured shop;
+    const auto port = [&] { return shop.settings().value("http.port"); };
+
+    CHECK(port().text == "8000");
+    CHECK(port().layer == Layer::fallback);
+    shop.write("[http]\nport = 8001\n");
+    CHECK(port().text == "8001");
+    CHECK(port().origin.find("shopkeeper.toml") != std::string::npos);
+    shop.environment["SHOPKEEPER_HTTP_PORT"] = "8002";
+    CHECK(port().text == "8002");
+    CHECK(port().origin == "SHOPKEEPER_HTTP_PORT");
+    shop.flags["http.port"] = "8003";
+    CHECK(port().text == "8003");
+    CHECK(port().layer == Layer::command_line);
+    CHECK(shop.read().problems.empty());
+    CHECK(shop.read().options.http.port == 8003);
+}
+
+TEST_CASE("C1: variables and dotted names follow from each other", "[server]") {
+    std::set<std::string_view> names;
+    for (const Setting& setting : all_settings()) {
+        CHECK(names.insert(setting.name).second);
+        if (setting.name == "db.path") continue;  // SHOPKEEPER_DB: the one people type
+        std::string variable = "SHOPKEEPER_" + std::string(setting.name);
+        for (char& c : variable)
+            c = c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+        CHECK(setting.environment == variable);
+        CHECK_FALSE(setting.meaning.empty());
+    }
+}
+
+TEST_CASE("C2: every problem is listed at once, with where it stands and what is accepted",
+          "[server]") {
+    Configured shop;
+    shop.write("[http]\nport = 99999\nprot = 1\n[db]\nmigrate = perhaps\n");
+    shop.environment["SHOPKEEPER_HTTP_CALLS_MAX"] = "many";
+    shop.environment["SHOPKEEPER_LOG_LEVEL"] = "loud";
+    shop.environment["SHOPKEEPER_RATE_WRITE_PER_MINUTE"] = "5";
+    shop.flags["http.keepalive_s"] = "-1";
+
+    const auto problems = shop.read().problems;
+
+    const std::string text = all(problems);
+    INFO(text);
+    CHECK(problems.size() == 7);
+    CHECK(text.find("http.port must be a whole number 0..65535, not \"99999\"") !=
+          std::string::npos);
+    CHECK(text.find("http.prot is not a setting") != std::string::npos);
+    CHECK(text.find("db.migrate must be 0 or 1") != std::string::npos);
+    CHECK(text.find("SHOPKEEPER_HTTP_CALLS_MAX must be a whole number 1..1024") !=
+          std::string::npos);
+    CHECK(text.find("SHOPKEEPER_LOG_LEVEL must be debug, info, warning or error") !=
+          std::string::npos);
+    CHECK(text.find("SHOPKEEPER_RATE_WRITE_PER_MINUTE is not a setting") != std::string::npos);
+    CHECK(text.find("--http.keepalive_s must be") != std::string::npos);
+    try {
+        refuse_if(problems);
+        FAIL("a broken configuration was accepted");
+    } catch (const CommandFailure& refused) {
+        CHECK(refused.code() == ExitCode::configuration);
+        CHECK(std::string(refused.what()).find("99999") != std::string::npos);
+    }
+}
+
+TEST_CASE("C2: variables of other programs are none of our business", "[server]") {
+    Configured shop;
+    shop.environment["SHOPKEEPER_AGENT_PORT"] = "8002";
+    shop.environment["SHOPKEEPER_BINARY"] = "x";
+    shop.environment["SHOPKEEPER_HTTP_PORT"] = "";  // switched off
+
+    CHECK(shop.read().problems.empty());
+    CHECK(shop.read().options.http.port == 8000);
+}
+
+TEST_CASE("C1: a missing file is fine unless it was asked for", "[server]") {
+    Configured shop;
+    CHECK(shop.read().problems.empty());
+
+    shop.environment["SHOPKEEPER_CONFIG"] = "elsewhere.toml";
+    REQUIRE(shop.read().problems.size() == 1);
+    CHECK(shop.read().problems[0].where == "SHOPKEEPER_CONFIG");
+}
+
+TEST_CASE("A4: the home follows XDG, and relative paths of the file start there", "[server]") {
+    const auto home = [](Environment environment) {
+        return Settings({}, environment).home().string();
+    };
+
+    CHECK(home({{"HOME", "/h"}}) == "/h/.local/share/shopkeeper");
+    CHECK(home({{"HOME", "/h"}, {"XDG_DATA_HOME", "/x"}}) == "/x/shopkeeper");
+    CHECK(home({{"XDG_DATA_HOME", "/x"}, {"STATE_DIRECTORY", "/s"}}) == "/s");
+    CHECK(home({{"STATE_DIRECTORY", "/s"}, {"SHOPKEEPER_HOME", "/k"}}) == "/k");
+    CHECK(Settings({{"home", "/cli"}}, {{"SHOPKEEPER_HOME", "/k"}}).home() == "/cli");
+
+    Configured shop;
+    CHECK(shop.settings().path("db.path") == shop.folder.file("data/shop.db"));
+    shop.write("[db]\npath = \"mine.db\"\n");
+    CHECK(shop.settings().path("db.path") == shop.folder.file("mine.db"));
+    shop.environment["SHOPKEEPER_DB"] = "here.db";
+    CHECK(shop.settings().path("db.path") == std::filesystem::current_path() / "here.db");
+}
+
+TEST_CASE(
+    "C3: secrets come from the environment or a file it names, never from the configuration file",
+    "[server]") {
+    Configured shop;
+    const std::string secret = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    SECTION("the variable") {
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET"] = secret;
+        CHECK(shop.read().options.jwt_secret == secret);
+    }
+    SECTION("a file, without its last line feed") {
+        std::ofstream(shop.folder.file("s")) << secret << '\n';
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET_FILE"] = shop.folder.file("s");
+        CHECK(shop.read().options.jwt_secret == secret);
+        CHECK(shop.read().problems.empty());
+    }
+    SECTION("both") {
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET"] = secret;
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET_FILE"] = shop.folder.file("s");
+        CHECK(all(shop.read().problems).find("both set") != std::string::npos);
+    }
+    SECTION("a file that is not there, or too large") {
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET_FILE"] = shop.folder.file("s");
+        CHECK(shop.read().problems.size() == 1);
+        std::ofstream(shop.folder.file("s")) << std::string(64 * 1024 + 1, 'x');
+        CHECK(shop.read().problems.size() == 1);
+    }
+    SECTION("the configuration file") {
+        shop.write("[auth]\njwt_secret = \"" + secret + "\"\n");
+        const std::string text = all(shop.read().problems);
+        CHECK(text.find("is a secret") != std::string::npos);
+        CHECK(text.find(secret) == std::string::npos);
+    }
+    SECTION("a weak one, unless in developer mode") {
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET"] = "changeme";
+        CHECK(shop.read().problems.size() == 1);
+        shop.flags["dev"] = "1";
+        CHECK(shop.read().problems.empty());
+    }
+}
+
+TEST_CASE("C10, C11: what may face the machine alone must not face the world", "[server]") {
+    Configured shop;
+    shop.flags["http.host"] = GENERATE("0.0.0.0", "192.168.1.5", "::");
+
+    CHECK(shop.read().problems.empty());
+    shop.environment["SHOPKEEPER_RATE_ENABLED"] = "0";
+    shop.flags["dev"] = "1";
+    CHECK(shop.read().problems.size() == 2);
+    shop.flags["http.host"] = "127.0.0.1";
+    CHECK(shop.read().problems.empty());
+    CHECK_FALSE(shop.read().options.rates.enabled);
+}
+
+TEST_CASE("Values that only make sense together or in a form are checked", "[server]") {
+    Configured shop;
+
+    shop.environment["SHOPKEEPER_SHOP_TRACKING_URL"] = "https://shop.example/track";
+    CHECK(shop.read().problems.size() == 1);
+    shop.environment["SHOPKEEPER_SHOP_TRACKING_URL"] = "https://shop.example/track/{tracking_id}";
+    CHECK(shop.read().problems.empty());
+    shop.environment["SHOPKEEPER_AUTH_STAFF_PHONE"] = "somebody";
+    CHECK(shop.read().problems.size() == 1);
+    shop.environment["SHOPKEEPER_AUTH_STAFF_PHONE"] = "8 700 000 12 34";
+    CHECK(shop.read().options.staff_phone == "+77000001234");
+}
+
+TEST_CASE("Lists are separated by commas or written as arrays", "[server]") {
+    Configured shop;
+    using List = std::vector<std::string>;
+
+    shop.environment["SHOPKEEPER_HTTP_ALLOWED_HOSTS"] = "a.example, b.example ,";
+    CHECK(shop.read().options.http.allowed_hosts == List{"a.example", "b.example"});
+    shop.write("[http]\nallowed_origins = [\"https://a.example\", \"https://b.example\"]\n");
+    CHECK(shop.read().options.http.allowed_origins ==
+          List{"https://a.example", "https://b.example"});
+}
+
+TEST_CASE("A22, C17: each rate follows its setting, and 0 switches one off", "[server]") {
+    Configured shop;
+    shop.environment["SHOPKEEPER_RATE_WRITE_PER_MIN"] = "7";
+    shop.environment["SHOPKEEPER_RATE_TRACK_PER_MIN"] = "0";
+
+    const auto rates = shop.read().options.rates;
+
+    CHECK(rates.write.per_period == 7);
+    CHECK(rates.write.burst == 7);
+    CHECK(rates.track.per_period == 0);
+    const tools::RateOptions defaults;
+    CHECK(rates.login.per_period == defaults.login.per_period);
+    CHECK(rates.login.burst == defaults.login.burst);
+    CHECK(rates.order_hour.per_period == defaults.order_hour.per_period);
+    CHECK(rates.unknown_tracking.period_s == defaults.unknown_tracking.period_s);
+    CHECK(rates.review.period_s == defaults.review.period_s);
+}
+
+}  // namespace
+}  // namespace shopkeeper::server
