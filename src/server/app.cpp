@@ -1,0 +1,51 @@
+#include "server/app.hpp"
+
+#include "server/open_database.hpp"
+#include "server/secrets.hpp"
+#include "server/version.hpp"
+#include "tools/register_all.hpp"
+
+namespace shopkeeper::server {
+namespace {
+
+auth::Authority authority_for(const Options& options, Random& random,
+                              std::optional<std::string> acting_phone) {
+    auth::Authority authority = make_authority(options, random);
+    authority.configured_phone = std::move(acting_phone);
+    return authority;
+}
+
+mcp::ServerOptions presentation() {
+    mcp::ServerOptions options;
+    options.version = kVersion;
+    return options;
+}
+
+#ifdef NDEBUG
+constexpr bool kCheckEveryOutput = false;
+#else
+constexpr bool kCheckEveryOutput = true;
+#endif
+
+tools::Registry& with_all_tools(tools::Registry& registry) {
+    tools::register_all(registry);
+    return registry;
+}
+
+}  // namespace
+
+App::App(const Options& options, std::optional<std::string> acting_phone)
+    : options_(options),
+      database_(open_database(options, WhenMissing::refuse, clock_)),
+      authority_(authority_for(options, random_, std::move(acting_phone))),
+      rate_limits_(options.rates),
+      registry_({.database = *database_,
+                 .clock = clock_,
+                 .random = random_,
+                 .authority = authority_,
+                 .defaults = options_.shop,
+                 .rate_limits = rate_limits_,
+                 .check_every_output = kCheckEveryOutput}),
+      server_(with_all_tools(registry_), clock_, presentation()) {}
+
+}  // namespace shopkeeper::server

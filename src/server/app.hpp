@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "mcp/server.hpp"
+#include "server/options.hpp"
+#include "storage/database.hpp"
+#include "tools/rate_limits.hpp"
+#include "tools/registry.hpp"
+
+namespace shopkeeper::server {
+
+/// The shop behind one process: database, secrets, tools and protocol, wired together. What carries
+/// messages to it (stdio, HTTP, the command line) is the caller's.
+class App {
+public:
+    /// Opens everything. `acting_phone`: calls without credentials of their own come from this
+    /// member of staff, which is for processes that serve one person only (A2). Throws
+    /// storage::Unavailable, storage::Unusable, CommandFailure(configuration).
+    explicit App(const Options& options, std::optional<std::string> acting_phone = std::nullopt);
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
+    storage::Database& database() { return *database_; }
+    Clock& clock() { return clock_; }
+    Random& random() { return random_; }
+    const ShopDefaults& defaults() const { return options_.shop; }
+    tools::Registry& registry() { return registry_; }
+    transport::Endpoints& endpoints() { return server_; }
+
+private:
+    // Each is built from those above it.
+    const Options options_;
+    SystemClock clock_;
+    SystemRandom random_;
+    std::unique_ptr<storage::Database> database_;
+    const auth::Authority authority_;
+    tools::RateLimits rate_limits_;
+    tools::Registry registry_;
+    mcp::Server server_;
+};
+
+}  // namespace shopkeeper::server

@@ -1,0 +1,112 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "domains/auth/api_keys.hpp"
+#include "domains/auth/staff.hpp"
+#include "server/cli/program.hpp"
+#include "server/cli/verb.hpp"
+#include "server/terminal.hpp"
+
+namespace shopkeeper::server::cli {
+namespace {
+
+constexpr std::int64_t kDayMs = std::int64_t{24} * 3600 * 1000;
+
+struct KeyWords {
+    std::string name;
+    std::string scopes;
+    std::string staff_phone;
+    std::optional<std::int64_t> shop_id;
+    std::optional<std::int64_t> days;
+    std::int64_t id = 0;
+};
+
+ExitCode create(const Program& program, const KeyWords& words) {
+    OpenShop shop(program);
+    SystemRandom random;
+    const UnixMs now_ms = shop.clock.now_ms();
+    const std::string phone =
+        words.staff_phone.empty() ? "" : value_or_fail(auth::staff_phone(words.staff_phone));
+    const auto created = value_or_fail(
+        shop.database->write([&](storage::Connection& connection) -> Result<auth::CreatedApiKey> {
+            auth::NewApiKey key{.name = words.name,
+                                .scopes = words.scopes,
+                                .shop_id = words.shop_id,
+                                .user_id = {},
+                                .expires_ms = {}};
+            if (!phone.empty()) {
+                const auto user = auth::find_user_by_phone(connection, phone);
+                if (!user) return not_found("staff member", phone);
+                key.user_id = user->id;
+            }
+            if (words.days) key.expires_ms = now_ms + *words.days * kDayMs;
+            return auth::create_api_key(connection, random, now_ms, key);
+        }));
+    std::cerr << "key " << created.id << " \"" << words.name << "\", shown this once:\n";
+    std::cout << created.key << '\n';
+    return ExitCode::ok;
+}
+
+ExitCode list(const Program& program, const KeyWords&) {
+    OpenShop shop(program);
+    const UnixMs now_ms = shop.clock.now_ms();
+    const auto keys = shop.database->read(
+        [](storage::Connection& connection) { return auth::list_api_keys(connection); });
+    std::vector<std::vector<std::string>> rows = {
+        {"ID", "SHOP", "STAFF", "STATE", "SCOPES", "NAME"}};
+    for (const auth::ApiKey& key : keys) {
+        const bool is_expired = key.expires_ms && *key.expires_ms <= now_ms;
+        rows.push_back({std::to_string(key.id), key.shop_id ? std::to_string(*key.shop_id) : "any",
+                        key.user_id ? std::to_string(*key.user_id) : "-",
+                        !key.is_active ? "revoked"
+                        : is_expired   ? "expired"
+                                       : "active",
+                        key.scopes, key.name});
+    }
+    std::cout << table(rows);
+    return ExitCode::ok;
+}
+
+ExitCode revoke(const Program& program, const KeyWords& words) {
+    OpenShop shop(program);
+    const auto revoked = shop.database->write([&](storage::Connection& connection) {
+        return auth::revoke_api_key(connection, words.id, shop.clock.now_ms());
+    });
+    if (!revoked) fail(revoked.error());
+    std::cout << "key " << words.id << " revoked\n";
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_key(CLI::App& app, Program& program) {
+    auto* key = app.add_subcommand("key", "Keys for programs that call the shop");
+    key->require_subcommand(1);
+    const auto words = std::make_shared<KeyWords>();
+    const auto verb = [&](const char* name, const char* meaning, auto run) {
+        auto* command = key->add_subcommand(name, meaning);
+        command->callback([&program, words, run] {
+            program.command = [&program, words, run] { return run(program, *words); };
+        });
+        return command;
+    };
+
+    auto* creating = verb("create", "Make a key; it is shown once", create);
+    creating->add_option("--name", words->name, "What it is for")->required();
+    creating
+        ->add_option("--scopes", words->scopes,
+                     "tools:read, tools:write, tools:admin, internal ...")
+        ->required();
+    creating->add_option("--staff", words->staff_phone,
+                         "Acts as the staff member with this phone; else as a guest");
+    creating->add_option("--shop", words->shop_id, "Acts in this shop only");
+    creating->add_option("--days", words->days, "Expires after so many days")
+        ->check(CLI::Range(1, 3650));
+
+    verb("list", "All keys, without what opens the door", list);
+    verb("revoke", "End a key", revoke)
+        ->add_option("id", words->id, "Number of the key")
+        ->required();
+}
+
+}  // namespace shopkeeper::server::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "server/exit_code.hpp"
+#include "server/options.hpp"
+#include "server/settings.hpp"
+
+namespace CLI {
+class App;
+}
+
+/// The command line: one file a command. Each `add_<command>` describes its words to CLI11 and
+/// leaves in `Program::command` what is to be done once all of them are read.
+namespace shopkeeper::server::cli {
+
+struct Program {
+    std::filesystem::path binary;  ///< this program, absolute
+    Environment environment;
+    std::map<std::string, std::string, std::less<>> command_line;  ///< settings given as flags
+    std::function<ExitCode()> command;
+
+    Settings settings() const { return Settings(command_line, environment); }
+    /// Throws CommandFailure(configuration) that lists all problems.
+    Options options() const;
+};
+
+void add_stdio(CLI::App& app, Program& program);
+void add_serve(CLI::App& app, Program& program);
+void add_tools(CLI::App& app, Program& program);
+void add_call(CLI::App& app, Program& program);
+void add_init(CLI::App& app, Program& program);
+void add_user(CLI::App& app, Program& program);
+void add_key(CLI::App& app, Program& program);
+void add_db(CLI::App& app, Program& program);
+void add_config(CLI::App& app, Program& program);
+
+/// Reads the command line and runs what it asks for. Everything that goes wrong becomes a message
+/// on stderr and an exit code.
+int run(int argc, const char* const* argv, Environment environment);
+
+}  // namespace shopkeeper::server::cli

@@ -1,0 +1,164 @@
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/log.hpp"
+#include "server/app.hpp"
+#include "server/cli/program.hpp"
+#include "server/config_snippets.hpp"
+#include "server/health.hpp"
+#include "server/housekeeping.hpp"
+#include "server/signals.hpp"
+#include "transport/call_pool.hpp"
+#include "transport/http.hpp"
+
+namespace shopkeeper::server::cli {
+namespace {
+
+transport::HttpTransportOptions transport_options(const Options& options) {
+    const Options::Http& http = options.http;
+    transport::HttpTransportOptions result;
+    result.listener.host = http.host;
+    result.listener.port = http.port;
+    result.listener.body_bytes_max = http.body_bytes_max;
+    result.listener.streams_max = http.streams_max;
+    result.listener.read_timeout = http.read_timeout;
+    result.listener.write_timeout = http.write_timeout;
+    result.listener.keepalive = http.keepalive;
+    if (options.is_dev) result.listener.reply_headers.emplace_back("X-Shopkeeper-Mode", "dev");
+    result.access.hosts = http.allowed_hosts;
+    result.access.origins = http.allowed_origins;
+    result.calls.threads_max = http.calls_max;
+    return result;
+}
+
+/// Health is answered off the loop threads: a database that hangs must not hold up calls.
+/// Rule: operations H1, H8.
+class HealthRoutes {
+public:
+    HealthRoutes(net::HttpServer& server, Health& health) {
+        server.route("GET", "/livez", [](net::Request&, net::Responder responder) {
+            responder.reply(to_http(Health::live()));
+        });
+        add(server, "/readyz", [&health](const net::Request&) { return health.ready(); });
+        add(server, "/health", [&health](const net::Request& request) {
+            return health.whole(request.peer_is_loopback);
+        });
+        add(server, "/health/*", [&health](const net::Request& request) {
+            const std::string_view name =
+                request.path().substr(std::string_view("/health/").size());
+            return health.component(name, request.peer_is_loopback);
+        });
+    }
+
+private:
+    using Ask = std::function<HealthReply(const net::Request&)>;
+
+    static net::Reply to_http(HealthReply reply) {
+        return {.status = reply.status,
+                .headers = {{"Cache-Control", "no-store"}},
+                .body = std::move(reply.json)};
+    }
+
+    void add(net::HttpServer& server, std::string_view path, Ask ask) {
+        server.route("GET", path,
+                     [this, ask = std::move(ask)](net::Request& request, net::Responder responder) {
+                         struct Question {
+                             net::Request request;
+                             net::Responder responder;
+                         };
+                         // Shared because a task may be copied; there is one owner at a time.
+                         const auto question = std::make_shared<Question>(
+                             Question{std::move(request), std::move(responder)});
+                         const bool is_accepted = pool_.try_run([question, ask] {
+                             question->responder.reply(to_http(ask(question->request)));
+                         });
+                         if (!is_accepted)
+                             question->responder.reply(
+                                 net::error_reply(503, "unavailable", "Too many probes at once."));
+                     });
+    }
+
+    transport::CallPool pool_{{.threads_max = 2, .waiting_max = 64}};
+};
+
+/// Beyond this machine somebody must be able to prove who they are. Rule: operations C11.
+void check_reach(App& app, const Options& options) {
+    if (options.http.is_loopback()) return;
+    const auto known = app.database().read([](storage::Connection& connection) {
+        return connection
+            .query(
+                "SELECT (SELECT COUNT(*) FROM staff_user WHERE is_active) + (SELECT COUNT(*) FROM "
+                "api_key WHERE is_active)")
+            .front()
+            .get<std::int64_t>(0);
+    });
+    if (known == 0) {
+        throw CommandFailure(ExitCode::configuration,
+                             "listening on " + options.http.host +
+                                 " needs somebody who can sign in; make one of\n"
+                                 "  shopkeeper user add PHONE --name NAME --role director\n"
+                                 "  shopkeeper key create --name NAME --scopes tools:read");
+    }
+    std::cerr << "shopkeeper: " << options.http.host
+              << " is open to other machines and speaks plain HTTP; put a TLS proxy before it\n";
+}
+
+/// What a person at the terminal needs next.
+void greet(const Program& program, const Options& options, std::uint16_t port) {
+    const std::string host = options.http.host.find(':') == std::string::npos
+                                 ? options.http.host
+                                 : "[" + options.http.host + "]";
+    const std::string base = "http://" + host + ":" + std::to_string(port);
+    if (options.is_dev)
+        std::cerr << "developer mode: weak secrets are accepted, do not use it for a real shop\n";
+    std::cerr << "Streamable HTTP  " << base << "/mcp\n"
+              << "HTTP+SSE         " << base << "/sse\n"
+              << "health           " << base << "/health\n\n"
+              << "Claude Desktop starts the same shop over stdio with this in "
+                 "claude_desktop_config.json:\n\n"
+              << stdio_snippet(Client::claude_desktop,
+                               {program.binary, options.home.root, options.database})
+              << '\n'
+              << "Ctrl-C stops.\n"
+              << std::flush;
+}
+
+ExitCode serve(const Program& program) {
+    const Options options = program.options();
+    log::start(options.log_level);
+    const Signals signals;
+    App app(options);
+    check_reach(app, options);
+    Health health(app.database(), app.clock(),
+                  {.database_file = options.database, .is_dev = options.is_dev});
+    try {
+        transport::HttpTransport http(transport_options(options), app.random());
+        HealthRoutes routes(http.server(), health);
+        const Housekeeper housekeeper(app.database(), app.defaults(), app.random(), app.clock());
+        const std::stop_callback on_stop(signals.stop(), [&health] { health.stopping(); });
+        greet(program, options, http.port());
+        http.serve(app.endpoints(), signals.stop());
+        http.server().stop();  // before the routes go, which its threads may still ask
+    } catch (const net::PortTaken& taken) {
+        throw CommandFailure(ExitCode::port_conflict, taken.what());
+    } catch (const net::ListenError& refused) {
+        throw CommandFailure(ExitCode::configuration, refused.what());
+    }
+    return ExitCode::ok;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Program& program) {
+    auto* command = app.add_subcommand("serve", "Serve MCP clients over HTTP, until Ctrl-C");
+    const auto keep = [&program](const char* name) {
+        return [&program, name](const std::string& text) { program.command_line[name] = text; };
+    };
+    command->add_option_function<std::string>("--host", keep("http.host"),
+                                              "Address to listen on (127.0.0.1)");
+    command->add_option_function<std::string>("--port", keep("http.port"),
+                                              "Port to listen on (8000; 0 takes a free one)");
+    command->callback([&program] { program.command = [&program] { return serve(program); }; });
+}
+
+}  // namespace shopkeeper::server::cli

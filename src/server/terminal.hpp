@@ -1,0 +1,40 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "server/settings.hpp"
+
+/// The person at the keyboard, if there is one.
+namespace shopkeeper::server {
+
+/// A password: typed twice without echo when stdin is a terminal; else SHOPKEEPER_PASSWORD, else
+/// the first line of stdin. Throws CommandFailure(usage) when the two differ or there is none.
+std::string ask_password(const Environment& environment);
+
+/// Says on stderr that something is going on, once it has taken a second and while it lasts; only
+/// when somebody watches.
+class Progress {
+public:
+    explicit Progress(std::string what);
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    ~Progress();
+
+private:
+    void show(std::stop_token done);
+
+    const std::string what_;
+    std::mutex mutex_;
+    std::condition_variable_any tick_;
+    std::jthread thread_;  ///< last: it uses the others
+};
+
+/// Rows of words in columns; the first row is the heading.
+std::string table(const std::vector<std::vector<std::string>>& rows);
+
+}  // namespace shopkeeper::server
