@@ -28,14 +28,15 @@ std::vector<BasketLine> lines_of(const std::vector<std::int64_t>& product_ids) {
 Result<void> check_offered(const shop::Shop& shop, bool is_delivery) {
     const bool is_offered = is_delivery ? shop.delivery_available : shop.pickup_available;
     if (is_offered) return {};
+    const std::string asked = is_delivery ? "delivery" : "pickup";
+    const std::string offered = is_delivery ? "pickup" : "delivery";
     ErrorDetails details;
     details.field = "delivery_type";
-    details.given = is_delivery ? "delivery" : "pickup";
-    details.accepted = {is_delivery ? "pickup" : "delivery"};
+    details.given = asked;
+    details.accepted = {offered};
     return refuse(is_delivery ? ErrorCode::delivery_unavailable : ErrorCode::pickup_unavailable,
-                  std::string("This shop offers no ") + *details.given +
-                      " at present. Ask again with delivery_type: " + details.accepted.front() +
-                      ".",
+                  "This shop offers no " + asked +
+                      " at present. Ask again with delivery_type: " + offered + ".",
                   std::move(details));
 }
 
