@@ -68,7 +68,10 @@ std::optional<int> PhraseTable::match_whole(std::string_view text) const {
     while (first < read.words.size() && is_stop_word(read.words[first].folded)) ++first;
     if (first == read.words.size()) return std::nullopt;
     const auto found = match(read.words, first);
-    if (!found || first + found->words != read.words.size()) return std::nullopt;
+    if (!found) return std::nullopt;
+    std::size_t end = first + found->words;
+    while (end < read.words.size() && is_stop_word(read.words[end].folded)) ++end;
+    if (end != read.words.size()) return std::nullopt;
     return found->value;
 }
 
