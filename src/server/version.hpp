@@ -4,6 +4,7 @@
 
 namespace shopkeeper::server {
 
+/// The version of CMakeLists.txt's project().
 inline constexpr std::string_view kVersion = SHOPKEEPER_VERSION;
 
 }  // namespace shopkeeper::server

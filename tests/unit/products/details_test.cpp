@@ -11,7 +11,8 @@ using Ids = std::vector<std::int64_t>;
 namespace {
 
 constexpr std::string_view kReserve = R"sql(
-INSERT INTO reservation (shop_id, order_id, warehouse_item_id, reserved_quantity, state, expires_ms, created_ms, updated_ms)
+INSERT INTO reservation (shop_id, order_id, warehouse_item_id, reserved_quantity, state, expires_ms,
+    created_ms, updated_ms)
 VALUES (8, $1, $2, $3, 'active', $4, 0, 0))sql";
 
 /// An order that holds `quantity` of a warehouse item.
