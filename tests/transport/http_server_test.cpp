@@ -22,6 +22,7 @@ using test::wait_until;
 HttpOptions small_options() {
     HttpOptions options;
     options.io_threads = 2;
+    options.keepalive_requests_max = 1'000'000;  // tests count on their connections
     return options;
 }
 
@@ -496,6 +497,18 @@ TEST_CASE("a connection is closed after its share of requests, and says so", "[n
     probe.request("GET", "/hello");
     CHECK(probe.reply().header("Connection") == "close");
     probe.wait_closed();
+}
+
+TEST_CASE("headers for every reply are on refusals and streams too", "[net]") {
+    HttpOptions options = small_options();
+    options.reply_headers = {{"Strict-Transport-Security", "max-age=31536000"}};
+    Fixture fixture(options);
+    for (const char* path : {"/hello", "/nothing", "/dropped"}) {
+        CHECK(fetch(fixture.port(), "GET", path).has("Strict-Transport-Security"));
+    }
+    HttpProbe probe(fixture.port());
+    probe.request("GET", "/stream");
+    CHECK(probe.stream_head().has("Strict-Transport-Security"));
 }
 
 TEST_CASE("a port that is taken is told by its own error", "[net]") {
