@@ -86,6 +86,7 @@ int run(int argc, const char* const* argv, Environment environment) {
     add_key(app, program);
     add_db(app, program);
     add_config(app, program);
+    add_docs(app, program);
 
     try {
         app.parse(argc, argv);

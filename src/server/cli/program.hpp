@@ -37,6 +37,7 @@ void add_user(CLI::App& app, Program& program);
 void add_key(CLI::App& app, Program& program);
 void add_db(CLI::App& app, Program& program);
 void add_config(CLI::App& app, Program& program);
+void add_docs(CLI::App& app, Program& program);
 
 /// Reads the command line and runs what it asks for. Everything that goes wrong becomes a message
 /// on stderr and an exit code.

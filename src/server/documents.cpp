@@ -1,0 +1,62 @@
+#include "server/documents.hpp"
+
+#include <stdexcept>
+
+#include "base/embedded.hpp"
+#include "base/json.hpp"
+#include "server/settings.hpp"
+
+namespace shopkeeper::server {
+namespace {
+
+std::string first_sentence(const std::string& text) {
+    return text.substr(0, text.find(". "));
+}
+
+std::string kind_of(const Json& annotations) {
+    if (annotations.at("readOnlyHint")) return "reads";
+    return annotations.at("destructiveHint") ? "writes, destructive" : "writes";
+}
+
+std::string replaced(std::string text, std::string_view name, const std::string& document) {
+    const std::string begin = "<!-- " + std::string(name) + " -->\n";
+    const std::string end = "<!-- end of " + std::string(name) + " -->";
+    const auto from = text.find(begin);
+    const auto to = text.find(end);
+    if (from == std::string::npos || to == std::string::npos || to < from) {
+        throw std::invalid_argument("the marks " + begin + end + " are missing");
+    }
+    return text.replace(from + begin.size(), to - from - begin.size(), document);
+}
+
+}  // namespace
+
+std::string tools_document() {
+    std::string document = "| tool | domain | | what it does |\n|---|---|---|---|\n";
+    for (const EmbeddedFile& file : embedded::schemas()) {
+        const auto tool = parse_json(file.content);
+        if (!tool) throw std::logic_error("schemas/" + std::string(file.path) + " is not JSON");
+        document += "| `" + tool->at("name").get<std::string>() + "` | " +
+                    std::string(file.path.substr(0, file.path.find('/'))) + " | " +
+                    kind_of(tool->at("annotations")) + " | " +
+                    first_sentence(tool->at("description").get<std::string>()) + " |\n";
+    }
+    return document;
+}
+
+std::string settings_document() {
+    std::string document = "| variable | default | meaning |\n|---|---|---|\n";
+    for (const Setting& setting : all_settings()) {
+        document += "| `" + std::string(setting.environment) + "` | " +
+                    (setting.fallback.empty() ? "" : "`" + std::string(setting.fallback) + "`") +
+                    " | " + std::string(setting.meaning) + " |\n";
+    }
+    return document;
+}
+
+std::string with_documents(std::string_view text) {
+    return replaced(replaced(std::string(text), "tools", tools_document()), "settings",
+                    settings_document());
+}
+
+}  // namespace shopkeeper::server
