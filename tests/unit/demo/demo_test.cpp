@@ -232,7 +232,7 @@ TEST_CASE("X1: days count from the local day of loading", "[demo]") {
     CHECK(demo.number("SELECT MAX(ts_ms) FROM events") == kMondayTen);
 }
 
-TEST_CASE("10.2: the products, what they are made of and how many could be sold", "[demo]") {
+TEST_CASE("10.2, W14: the products, what they are made of and how many could be sold", "[demo]") {
     struct Row {
         std::int64_t price, stems, max_quantity;
         bool featured;

@@ -81,6 +81,23 @@ TEST_CASE("W4: a basket that is short in one item reserves nothing of the others
     CHECK(shop.number("SELECT COUNT(*) FROM reservation") == 0);
 }
 
+TEST_CASE("W4, W5: every item of a basket is locked once before it is judged", "[warehouse]") {
+    Stock shop;
+    const auto rose = shop.item("Роза", 50);
+    const auto lily = shop.item("Лилия", 3);
+    const auto locks = [&](std::int64_t item) {
+        return shop.number("SELECT lock_version FROM warehouse_item WHERE id = $1", {item});
+    };
+    const auto rose_before = locks(rose);
+    const auto lily_before = locks(lily);
+
+    REQUIRE(reserve(shop, shop.order(1), {{rose, 9}, {lily, 3}}).empty());
+
+    CHECK(locks(rose) == rose_before + 1);
+    CHECK(locks(lily) == lily_before + 1);
+    CHECK(shop.on_hand(rose) == 50);
+}
+
 TEST_CASE("W4: an item of another shop is short, never promised", "[warehouse]") {
     Stock shop;
     const Reply foreign = shop.call(
