@@ -46,6 +46,8 @@ void print_json(const Settings& settings, bool with_sources) {
         out.field("value", shown(setting, settings));
         out.field("source", settings.value(setting.name).origin);
         out.field("variable", setting.environment);
+        out.field("default", setting.fallback);
+        out.field("meaning", setting.meaning);
         out.end_object();
     }
     out.end_object();
