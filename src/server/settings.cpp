@@ -168,6 +168,23 @@ bool is_known_variable(std::string_view variable) {
     });
 }
 
+/// Under which name systemd hands a secret over: "auth_jwt_secret". Rule: operations C3.
+std::string credential_name(const Setting& setting) {
+    std::string name(setting.name);
+    std::replace(name.begin(), name.end(), '.', '_');
+    return name;
+}
+
+/// nullopt for a file that is unreadable, empty or too large to be a secret.
+std::optional<std::string> small_file(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::string content(kSecretFileBytesMax + 1, '\0');
+    in.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(in.gcount()));
+    if (content.empty() || content.size() > kSecretFileBytesMax) return std::nullopt;
+    return content;
+}
+
 }  // namespace
 
 std::span<const Setting> all_settings() {
@@ -226,24 +243,28 @@ void Settings::read_environment(const Environment& environment) {
 
 void Settings::read_secret_file(const Setting& setting, const Environment& environment) {
     const std::string variable = std::string(setting.environment) + "_FILE";
-    const auto file = get(environment, variable);
-    if (!file) return;
-    if (get(environment, setting.environment)) {
+    const auto named = get(environment, variable);
+    const bool is_given = get(environment, setting.environment).has_value();
+    if (named && is_given) {
         problems_.push_back(
             {variable, "and " + std::string(setting.environment) + " are both set; keep one"});
         return;
     }
-    std::ifstream in(*file, std::ios::binary);
-    std::string content(kSecretFileBytesMax + 1, '\0');
-    in.read(content.data(), static_cast<std::streamsize>(content.size()));
-    content.resize(static_cast<std::size_t>(in.gcount()));
-    if (content.empty() || content.size() > kSecretFileBytesMax) {
-        problems_.push_back(
-            {variable, "must name a readable file of 1 byte to 64 KiB, not " + *file});
+    std::filesystem::path file = named.value_or("");
+    if (!named) {
+        const auto folder = get(environment, "CREDENTIALS_DIRECTORY");
+        if (is_given || !folder) return;
+        file = std::filesystem::path(*folder) / credential_name(setting);
+        if (!std::filesystem::exists(file)) return;
+    }
+    const std::string origin = named ? variable + "=" + *named : file.string();
+    auto content = small_file(file);
+    if (!content) {
+        problems_.push_back({origin, "must be a readable file of 1 byte to 64 KiB"});
         return;
     }
-    if (content.back() == '\n') content.pop_back();
-    values_[std::string(setting.name)] = {content, Layer::environment, variable + "=" + *file};
+    if (content->back() == '\n') content->pop_back();
+    values_[std::string(setting.name)] = {std::move(*content), Layer::environment, origin};
 }
 
 void Settings::read_file() {

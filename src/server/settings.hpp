@@ -62,7 +62,8 @@ public:
     std::vector<std::string> list(std::string_view name) const;
     /// Absolute. A path of the file is relative to the home, any other to the working folder.
     std::filesystem::path path(std::string_view name) const;
-    /// The secret itself or the content of the file that `<variable>_FILE` names; empty: not given.
+    /// The secret itself, or the content of the file that `<variable>_FILE` names or that systemd
+    /// put into $CREDENTIALS_DIRECTORY; empty: not given. Rule: operations C3.
     std::string secret(std::string_view name) const { return value(name).text; }
 
     /// The folder of everything that is kept. Rule: operations A4.

@@ -150,6 +150,14 @@ TEST_CASE(
         CHECK(shop.read().options.jwt_secret == secret);
         CHECK(shop.read().problems.empty());
     }
+    SECTION("a credential of systemd, which the variable wins over") {
+        std::ofstream(shop.folder.file("auth_jwt_secret")) << secret << '\n';
+        shop.environment["CREDENTIALS_DIRECTORY"] = shop.folder.path();
+        CHECK(shop.read().options.jwt_secret == secret);
+        shop.environment["SHOPKEEPER_AUTH_JWT_SECRET"] = "another " + secret;
+        CHECK(shop.read().options.jwt_secret == "another " + secret);
+        CHECK(shop.read().problems.empty());
+    }
     SECTION("both") {
         shop.environment["SHOPKEEPER_AUTH_JWT_SECRET"] = secret;
         shop.environment["SHOPKEEPER_AUTH_JWT_SECRET_FILE"] = shop.folder.file("s");
