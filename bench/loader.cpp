@@ -72,6 +72,10 @@ UPDATE search_word SET df = (
     SELECT COUNT(DISTINCT product_id) FROM search_posting s
     WHERE s.shop_id = search_word.shop_id AND s.stem = search_word.stem)
 WHERE shop_id = 8 AND word NOT LIKE '%zo';
+
+DELETE FROM catalogue_size WHERE shop_id = 8;
+INSERT INTO catalogue_size (shop_id, enabled, products)
+SELECT shop_id, enabled, COUNT(*) FROM product WHERE shop_id = 8 GROUP BY shop_id, enabled;
 )sql";
 
 /// Tracking ids are a number times a generator modulo a prime: nine digits, none twice, in no

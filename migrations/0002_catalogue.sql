@@ -39,10 +39,18 @@ CREATE TABLE product (
     updated_ms BIGINT NOT NULL,
     UNIQUE (shop_id, id)
 );
-CREATE INDEX product_featured ON product (shop_id, enabled, is_featured, id);
+CREATE INDEX product_featured ON product (shop_id, enabled, is_featured DESC, id);
 CREATE INDEX product_price ON product (shop_id, enabled, price_minor, id);
-CREATE INDEX product_name ON product (shop_id, name_folded);
+CREATE INDEX product_name ON product (shop_id, name_folded, id);
 CREATE INDEX product_created ON product (shop_id, enabled, created_ms, id);
+
+-- How many products there are, so that no list has to count them.
+CREATE TABLE catalogue_size (
+    shop_id BIGINT NOT NULL REFERENCES shop (id),
+    enabled BOOLEAN NOT NULL,
+    products BIGINT NOT NULL CHECK (products >= 0),
+    PRIMARY KEY (shop_id, enabled)
+);
 
 CREATE TABLE product_image (
     id {{identity}},
@@ -97,3 +105,4 @@ CREATE TABLE search_word (
     df INTEGER NOT NULL CHECK (df >= 1),
     PRIMARY KEY (shop_id, word)
 );
+CREATE INDEX search_word_stem ON search_word (shop_id, stem);

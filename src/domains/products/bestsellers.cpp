@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <span>
 
+#include "domains/products/catalogue_size.hpp"
 #include "domains/products/products.hpp"
 #include "domains/products/sales.hpp"
 
@@ -35,8 +36,6 @@ constexpr std::string_view kNewestIds = R"sql(
 
 constexpr std::string_view kCountFeatured =
     "SELECT COUNT(*) FROM product WHERE shop_id = $1 AND enabled = TRUE AND is_featured = TRUE";
-constexpr std::string_view kCountEnabled =
-    "SELECT COUNT(*) FROM product WHERE shop_id = $1 AND enabled = TRUE";
 
 /// Product ids in the order of the list, with what was sold of each.
 struct Ranking {
@@ -76,7 +75,7 @@ Ranking rank(storage::Connection& connection, const shop::Shop& shop, const GetB
         return {"featured", std::move(ids), count(connection, kCountFeatured, shop.id)};
     }
     return {"newest", unsold(connection.query(kNewestIds, {shop.id, command.limit})),
-            count(connection, kCountEnabled, shop.id)};
+            products_on_sale(connection, shop.id)};
 }
 
 std::vector<std::int64_t> ids_of(std::span<const UnitsSold> ranked) {

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "domains/products/catalogue_size.hpp"
 #include "domains/products/price_bound.hpp"
 #include "domains/products/products.hpp"
 #include "domains/products/search/facets.hpp"
@@ -21,6 +22,7 @@ public:
     }
 
     void only(std::string_view condition) {
+        ++conditions_;
         sql_ += " AND ";
         sql_ += condition;
     }
@@ -31,6 +33,8 @@ public:
         sql_ += '$' + std::to_string(params_.size());
         sql_ += after;
     }
+
+    int conditions() const { return conditions_; }
 
     std::int64_t count(storage::Connection& connection) const {
         return connection.query("SELECT COUNT(*)" + sql_, params_).front().get<std::int64_t>(0);
@@ -53,6 +57,7 @@ public:
 private:
     std::string sql_;
     std::vector<storage::Value> params_;
+    int conditions_ = 0;
 };
 
 /// Each order is total and has its index (migrations/0002).
@@ -123,6 +128,15 @@ Filter filter_of(std::int64_t shop_id, const ListProducts& command, const Wanted
     return filter;
 }
 
+/// The plain catalogue is what is asked for most; its size is known without counting.
+std::int64_t total_of(storage::Connection& connection, std::int64_t shop_id, const Filter& filter,
+                      const Wanted& wanted) {
+    if (filter.conditions() == 0) return products_in_all(connection, shop_id);
+    if (filter.conditions() == 1 && wanted.enabled_only)
+        return products_on_sale(connection, shop_id);
+    return filter.count(connection);
+}
+
 }  // namespace
 
 Result<ProductPage> list(storage::Connection& connection, const CallContext& context,
@@ -145,7 +159,7 @@ Result<ProductPage> list(storage::Connection& connection, const CallContext& con
     if (command.search && wanted->stems.empty()) return page;
 
     const Filter filter = filter_of(shop->id, command, *wanted);
-    page.total = filter.count(connection);
+    page.total = total_of(connection, shop->id, filter, *wanted);
     if (page.total <= command.skip) return page;
     for (const storage::Row row :
          filter.page(connection, order_of(command.sort), command.skip, command.limit)) {

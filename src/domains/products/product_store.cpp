@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "domains/products/catalogue_size.hpp"
 
 namespace shopkeeper::products {
 namespace {
@@ -176,6 +177,7 @@ std::int64_t insert(storage::Connection& connection, std::int64_t shop_id,
                              product.width_cm, product.height_cm, product.shelf_life_days, now_ms})
             .front()
             .get<std::int64_t>(0);
+    count_in(connection, shop_id, product.enabled);
     write_facets(connection, shop_id, id, product);
     write_images(connection, shop_id, id, product);
     write_recipe(connection, shop_id, id, product);
@@ -190,6 +192,10 @@ void save(storage::Connection& connection, std::int64_t shop_id, std::int64_t pr
         {shop_id, product_id, after.name, folded, after.type, after.price_minor, after.description,
          after.enabled, after.is_featured, after.manufacturing_time_minutes, after.stem_count,
          after.width_cm, after.height_cm, after.shelf_life_days, now_ms});
+    if (before.enabled != after.enabled) {
+        count_out(connection, shop_id, before.enabled);
+        count_in(connection, shop_id, after.enabled);
+    }
     if (!same_facets(before, after)) write_facets(connection, shop_id, product_id, after);
     if (before.image_urls != after.image_urls) write_images(connection, shop_id, product_id, after);
     if (before.recipe != after.recipe) write_recipe(connection, shop_id, product_id, after);

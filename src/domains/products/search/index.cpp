@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "domains/products/catalogue_size.hpp"
 #include "domains/products/recipe.hpp"
 #include "domains/products/search/facets.hpp"
 #include "domains/products/search/stem.hpp"
@@ -155,6 +156,7 @@ void publish(storage::Connection& connection, std::int64_t shop_id, std::int64_t
 }
 
 void reindex(storage::Connection& connection, std::int64_t shop_id) {
+    recount_catalogue(connection, shop_id);
     connection.execute(kDeleteAllPostings, {shop_id});
     connection.execute(kDeleteAllWords, {shop_id});
 

@@ -16,8 +16,8 @@ void withdraw(storage::Connection& connection, std::int64_t shop_id, std::int64_
 /// Puts a product into the index as its rows are now. REQUIRES: it is not in the index.
 void publish(storage::Connection& connection, std::int64_t shop_id, std::int64_t product_id);
 
-/// Builds the shop's index anew: after a load by other means, or after a warehouse item was
-/// renamed.
+/// Builds the shop's index anew, and counts its products: after a load by other means, or after a
+/// warehouse item was renamed.
 void reindex(storage::Connection& connection, std::int64_t shop_id);
 
 }  // namespace shopkeeper::products::search

@@ -4,36 +4,43 @@
 #include <array>
 #include <cstdlib>
 #include <limits>
-#include <numeric>
+#include <utility>
 
 namespace shopkeeper::products::search {
 namespace {
 
 constexpr std::size_t kNearest = 3;
 
-/// One reading of the query with its matches. Stays where it is: the matcher points at the reading.
+/// What a demand found, and the matcher that knows more of it.
+struct Selection {
+    const Matcher* matcher;
+    std::vector<std::size_t> positions;
+
+    bool empty() const { return positions.empty(); }
+};
+
+/// One reading of the query with its matches. Stays where it is: the matchers point at the query.
 class Reading {
 public:
-    Reading(Catalogue& catalogue, StockView& stock, const SearchSettings& settings,
-            std::string_view text)
-        : stock_(stock),
-          in_stock_only_(settings.in_stock_only),
-          query(with_given(understand(text, settings.shop, settings.now_ms), settings.given)),
-          matcher(catalogue, query) {}
+    Reading(Shelf& shelf, StockView& stock, const SearchSettings& settings, std::string_view text)
+        : query(with_given(understand(text, settings.shop, settings.now_ms), settings.given)),
+          shelf_(shelf),
+          stock_(stock),
+          in_stock_only_(settings.in_stock_only) {}
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
-    std::vector<std::size_t> select(const Demand& demand, bool within_budget = true) const {
-        auto selected = matcher.select(demand, within_budget);
-        if (in_stock_only_) {
-            stock_.prefetch(selected);
-            std::erase_if(selected, [&](std::size_t entry) { return !stock_.is_available(entry); });
-        }
-        return selected;
+    Selection select(const Demand& demand, bool within_budget = true) {
+        const Matcher& matcher = demand.terms > 0 ? with_a_term() : everything();
+        Selection selection{&matcher, matcher.select(demand, within_budget)};
+        if (in_stock_only_) leave_sellable(selection);
+        return selection;
     }
 
     std::size_t all_terms() const { return query.terms.size(); }
     std::size_t most_terms() const { return std::max<std::size_t>(1, query.terms.size() * 3 / 4); }
+
+    const Understanding query;
 
 private:
     static Understanding with_given(Understanding query, const ExplicitFacts& given) {
@@ -45,12 +52,35 @@ private:
         return query;
     }
 
+    /// A demand for words concerns only the products that have one: few, when the words are rare.
+    const Matcher& with_a_term() {
+        if (!with_a_term_) {
+            std::vector<std::string> stems;
+            for (const Term& term : query.terms) stems.push_back(term.stem);
+            with_a_term_.emplace(shelf_, shelf_.with_any(stems), query);
+        }
+        return *with_a_term_;
+    }
+    const Matcher& everything() {
+        if (!everything_) everything_.emplace(shelf_, shelf_.everything(), query);
+        return *everything_;
+    }
+
+    void leave_sellable(Selection& selection) {
+        std::vector<std::int64_t> ids;
+        for (const std::size_t position : selection.positions)
+            ids.push_back(selection.matcher->entry(position).id);
+        stock_.prefetch(ids);
+        std::erase_if(selection.positions, [&](std::size_t position) {
+            return !stock_.is_available(selection.matcher->entry(position).id);
+        });
+    }
+
+    Shelf& shelf_;
     StockView& stock_;
     const bool in_stock_only_;
-
-public:
-    const Understanding query;
-    Matcher matcher;
+    std::optional<Matcher> with_a_term_;
+    std::optional<Matcher> everything_;
 };
 
 /// Ways to ask for less, in the order in which they are tried.
@@ -88,8 +118,8 @@ std::vector<Relaxation> relaxations(const Reading& reading) {
 
 class Climb {
 public:
-    Climb(Catalogue& catalogue, StockView& stock, const SearchSettings& settings)
-        : catalogue_(catalogue), stock_(stock), settings_(settings) {}
+    Climb(Shelf& shelf, StockView& stock, const SearchSettings& settings)
+        : shelf_(shelf), stock_(stock), settings_(settings) {}
 
     Outcome run(std::string_view text) {
         auto original = read(text);
@@ -109,21 +139,21 @@ public:
 
 private:
     std::unique_ptr<Reading> read(std::string_view text) {
-        return std::make_unique<Reading>(catalogue_, stock_, settings_, text);
+        return std::make_unique<Reading>(shelf_, stock_, settings_, text);
     }
 
     bool reached(Rung rung, Reading& reading, const Demand& demand) {
-        const auto selected = reading.select(demand);
-        if (selected.empty()) return false;
+        const Selection selection = reading.select(demand);
+        if (selection.empty()) return false;
         outcome_.rung = rung;
-        outcome_.hits = reading.matcher.rank(selected);
+        outcome_.hits = selection.matcher->rank(selection.positions);
         is_done_ = true;
         return true;
     }
 
     /// Corrected, layout, translit: the reading that was used, or the first that mended anything.
     std::unique_ptr<Reading> mend(const Reading& original) {
-        Repairer repairer(catalogue_.connection(), settings_.shop.id, original.query);
+        Repairer repairer(shelf_.connection(), settings_.shop.id, original.query);
         if (!repairer.has_unknown_terms()) return nullptr;
         struct Way {
             Rung rung;
@@ -172,16 +202,14 @@ private:
     }
 
     static bool fits_occasion(const std::vector<Hit>& hits) {
-        return std::any_of(hits.begin(), hits.end(), [](const Hit& hit) {
-            return std::find(hit.reasons.begin(), hit.reasons.end(), "occasion") !=
-                   hit.reasons.end();
-        });
+        return std::any_of(hits.begin(), hits.end(),
+                           [](const Hit& hit) { return (hit.reasons & kOccasion) != 0; });
     }
 
     void put_nearest_count_first(std::int64_t wanted) {
         const auto distance = [&](const Hit& hit) {
-            const auto& count = catalogue_.entries()[hit.entry].stem_count;
-            return count ? std::abs(*count - wanted) : std::numeric_limits<std::int64_t>::max();
+            return hit.stem_count ? std::abs(*hit.stem_count - wanted)
+                                  : std::numeric_limits<std::int64_t>::max();
         };
         std::stable_sort(outcome_.hits.begin(), outcome_.hits.end(),
                          [&](const Hit& a, const Hit& b) { return distance(a) < distance(b); });
@@ -206,66 +234,63 @@ private:
     // -- nearest: what to offer beside the match
     // ----------------------------------------------------
 
-    /// The products closest above the budget: of those that fit otherwise, else of the same type.
-    std::vector<std::int64_t> closest_above(const Reading& reading) {
+    /// The products closest above the budget: of those that fit otherwise, else with one of the
+    /// words, else of the same type.
+    std::vector<std::int64_t> closest_above(Reading& reading) {
         const std::int64_t budget = *reading.query.facts.price.max_minor;
-        const Demand everything{
-            .terms = 0, .stem_count = false, .colors = false, .occasion = false};
-        std::vector<Demand> pools = {{.terms = reading.all_terms()}, everything};
-        if (!reading.query.terms.empty()) {
-            pools.insert(
-                pools.begin() + 1,
-                Demand{.terms = 1, .stem_count = false, .colors = false, .occasion = false});
+        std::vector<Demand> pools = {{.terms = reading.all_terms()}};
+        for (const std::size_t terms :
+             {std::min<std::size_t>(1, reading.all_terms()), std::size_t{0}}) {
+            pools.push_back(
+                {.terms = terms, .stem_count = false, .colors = false, .occasion = false});
         }
         for (const Demand& pool : pools) {
-            auto entries = reading.select(pool, /*within_budget=*/false);
-            std::erase_if(entries,
-                          [&](std::size_t entry) { return entry_of(entry).price_minor <= budget; });
-            if (entries.empty()) continue;
-            const std::size_t count = std::min(entries.size(), kNearest);
-            std::partial_sort(entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(count),
-                              entries.end(), [&](std::size_t a, std::size_t b) {
-                                  return std::pair(entry_of(a).price_minor, entry_of(a).id) <
-                                         std::pair(entry_of(b).price_minor, entry_of(b).id);
-                              });
-            entries.resize(count);
-            return offered(std::move(entries));
+            const Selection selection = reading.select(pool, /*within_budget=*/false);
+            std::vector<Priced> dearer;
+            for (const std::size_t position : selection.positions) {
+                const Entry& entry = selection.matcher->entry(position);
+                if (entry.price_minor > budget) dearer.push_back({entry.price_minor, entry.id});
+            }
+            if (dearer.empty()) continue;
+            const std::size_t count = std::min(dearer.size(), kNearest);
+            std::partial_sort(dearer.begin(), dearer.begin() + static_cast<std::ptrdiff_t>(count),
+                              dearer.end());
+            std::vector<std::int64_t> ids;
+            for (std::size_t i = 0; i < count; ++i) ids.push_back(dearer[i].second);
+            return sellable_first(std::move(ids));
         }
         return {};
     }
 
     /// Best sellers within the price bounds; what was never sold comes last, featured first.
     std::vector<std::int64_t> best_sellers(const Reading& reading) {
-        const auto& sold = catalogue_.sold();
-        std::vector<std::size_t> entries(catalogue_.entries().size());
-        std::iota(entries.begin(), entries.end(), std::size_t{0});
-        std::erase_if(entries, [&](std::size_t entry) {
-            return !reading.query.facts.price.holds(entry_of(entry).price_minor);
-        });
-        std::stable_sort(entries.begin(), entries.end(), [&](std::size_t a, std::size_t b) {
-            return std::pair(sold[a], entry_of(a).is_featured) >
-                   std::pair(sold[b], entry_of(b).is_featured);
-        });
-        std::vector<std::size_t> best;
-        for (const std::size_t entry : entries) {
-            if (best.size() == kNearest) break;
-            if (!settings_.in_stock_only || stock_.is_available(entry)) best.push_back(entry);
+        const auto catalogue = shelf_.everything();
+        std::vector<const Entry*> within;
+        for (const Entry& entry : catalogue->entries()) {
+            if (reading.query.facts.price.holds(entry.price_minor)) within.push_back(&entry);
         }
-        return offered(std::move(best));
+        std::stable_sort(within.begin(), within.end(), [&](const Entry* a, const Entry* b) {
+            return std::pair(shelf_.units_sold(a->id), a->is_featured) >
+                   std::pair(shelf_.units_sold(b->id), b->is_featured);
+        });
+        std::vector<std::int64_t> best;
+        for (const Entry* entry : within) {
+            if (best.size() == kNearest) break;
+            if (!settings_.in_stock_only || stock_.is_available(entry->id))
+                best.push_back(entry->id);
+        }
+        return sellable_first(std::move(best));
     }
 
-    /// Ids, those that can be sold first (F18).
-    std::vector<std::int64_t> offered(std::vector<std::size_t> entries) {
-        std::stable_partition(entries.begin(), entries.end(),
-                              [&](std::size_t entry) { return stock_.is_available(entry); });
-        std::vector<std::int64_t> ids;
-        for (const std::size_t entry : entries) ids.push_back(entry_of(entry).id);
+    std::vector<std::int64_t> sellable_first(std::vector<std::int64_t> ids) {
+        std::stable_partition(ids.begin(), ids.end(),
+                              [&](std::int64_t id) { return stock_.is_available(id); });
         return ids;
     }
 
-    const Entry& entry_of(std::size_t entry) const { return catalogue_.entries()[entry]; }
+    using Priced = std::pair<std::int64_t, std::int64_t>;  // price, id
 
-    Catalogue& catalogue_;
+    Shelf& shelf_;
     StockView& stock_;
     const SearchSettings& settings_;
     Outcome outcome_{};
@@ -281,9 +306,9 @@ std::string_view word(Rung rung) {
     return kWords[static_cast<std::size_t>(rung)];
 }
 
-Outcome climb(Catalogue& catalogue, StockView& stock, const SearchSettings& settings,
+Outcome climb(Shelf& shelf, StockView& stock, const SearchSettings& settings,
               std::string_view query) {
-    return Climb(catalogue, stock, settings).run(query);
+    return Climb(shelf, stock, settings).run(query);
 }
 
 }  // namespace shopkeeper::products::search

@@ -52,7 +52,7 @@ struct Outcome {
     std::vector<std::int64_t> nearest;  ///< product ids
 };
 
-Outcome climb(Catalogue& catalogue, StockView& stock, const SearchSettings& settings,
+Outcome climb(Shelf& shelf, StockView& stock, const SearchSettings& settings,
               std::string_view query);
 
 }  // namespace shopkeeper::products::search

@@ -1,26 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "domains/products/search/query.hpp"
-#include "storage/database.hpp"
+#include "domains/products/search/shelf.hpp"
 
 /// Matching and scoring in our own arithmetic, so that both databases give the same answer (C12).
 /// Rule: domain F11, F12.
 namespace shopkeeper::products::search {
-
-/// What deciding needs of one enabled product.
-struct Entry {
-    std::int64_t id;
-    std::int64_t price_minor;
-    std::string type;
-    std::optional<std::int64_t> stem_count;
-    bool is_featured;
-};
 
 /// Which facts filter, and how many terms a product must have.
 struct Demand {
@@ -30,65 +21,64 @@ struct Demand {
     bool occasion = true;
 };
 
+/// Why a product matched: one bit each, in the order of results. Rule: domain F17.
+enum Reason : std::uint16_t {
+    kName = 1,
+    kComposition = 2,
+    kDescription = 4,
+    kColor = 8,
+    kOccasion = 16,
+    kStemCount = 32,
+    kTag = 64,
+    kBudget = 128,
+    kFeatured = 256,
+    kPopular = 512,
+};
+std::vector<std::string_view> reason_words(std::uint16_t reasons);
+
 struct Hit {
-    std::size_t entry;  ///< position in Catalogue::entries()
-    double score = 0;   ///< rounded to 4 decimals
-    std::vector<std::string_view> reasons;
+    std::int64_t product_id;
+    std::int64_t price_minor;
+    std::optional<std::int64_t> stem_count;
+    double score;  ///< rounded to 4 decimals
+    std::uint16_t reasons;
 };
 
-/// The enabled products of a shop, read once for a search: entries by id.
-class Catalogue {
-public:
-    Catalogue(storage::Connection& connection, std::int64_t shop_id, UnixMs sold_since_ms);
-
-    const std::vector<Entry>& entries() const { return entries_; }
-    std::optional<std::size_t> find(std::int64_t product_id) const;
-    /// Units sold since the given time, by position of the entry.
-    const std::vector<std::int64_t>& sold();
-
-    storage::Connection& connection() const { return connection_; }
-    std::int64_t shop_id() const { return shop_id_; }
-
-private:
-    storage::Connection& connection_;
-    const std::int64_t shop_id_;
-    const UnixMs sold_since_ms_;
-    std::vector<Entry> entries_;
-    std::optional<std::vector<std::int64_t>> sold_;
-};
-
-/// One understood query against the catalogue.
+/// One understood query against a catalogue. Both must outlive it.
 class Matcher {
 public:
-    Matcher(Catalogue& catalogue, const Understanding& query);
+    Matcher(Shelf& shelf, std::shared_ptr<const Catalogue> catalogue, const Understanding& query);
+
+    const Entry& entry(std::size_t position) const { return catalogue_->entries()[position]; }
 
     /// Positions of the entries that meet the demand, within the price bounds (F16) unless told
     /// otherwise.
-    std::vector<std::size_t> select(const Demand& demand, bool within_budget = true) const;
+    std::vector<std::size_t> select(const Demand& demand, bool within_budget) const;
 
     /// Scores a selection and puts it in order: score, price, id. Rule: F12.
-    std::vector<Hit> rank(const std::vector<std::size_t>& selected);
+    std::vector<Hit> rank(const std::vector<std::size_t>& selected) const;
 
 private:
-    /// What the terms found in one product.
-    struct TextMatch {
+    /// What the query found in one product.
+    struct Match {
         std::uint8_t terms = 0;
-        std::uint8_t fields = 0;  ///< bits of kFieldBits
-        bool names_tag = false;
+        std::uint8_t colors = 0;
+        bool occasion = false;
+        bool recipient = false;
+        std::uint16_t reasons = 0;  ///< of the text: name, composition, description, tag
         double text = 0;
     };
 
-    void read_postings();
+    void read_postings(const std::string& stem);
     void read_facets();
-    bool meets(std::size_t entry, const Demand& demand, bool within_budget) const;
-    double price_hint_limit(const std::vector<std::size_t>& selected) const;
+    bool meets(std::size_t position, const Demand& demand, bool within_budget) const;
+    std::int64_t price_hint_limit(const std::vector<std::size_t>& selected) const;
+    double score(std::size_t position, std::uint16_t& reasons) const;
 
-    Catalogue& catalogue_;
+    Shelf& shelf_;
+    const std::shared_ptr<const Catalogue> catalogue_;
     const Understanding& query_;
-    std::vector<TextMatch> matches_;        ///< by entry
-    std::vector<std::uint8_t> color_hits_;  ///< how many of the wanted colours the entry has
-    std::vector<bool> occasion_hits_;
-    std::vector<bool> recipient_hits_;
+    std::vector<Match> matches_;  ///< by entry
 };
 
 }  // namespace shopkeeper::products::search

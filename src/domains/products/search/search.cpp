@@ -95,16 +95,17 @@ std::vector<Warning> warnings_of(const Facts& facts) {
 }
 
 /// The page of the ranked hits, complete.
-std::vector<FoundProduct> page_of(const Catalogue& catalogue, const std::vector<Hit>& hits,
+std::vector<FoundProduct> page_of(const Shelf& shelf, const std::vector<Hit>& hits,
                                   const SearchProducts& command, UnixMs now_ms) {
     const auto from = std::min(hits.size(), static_cast<std::size_t>(command.skip));
     const auto end = std::min(hits.size(), from + static_cast<std::size_t>(command.limit));
     std::vector<std::int64_t> ids;
-    for (std::size_t i = from; i < end; ++i) ids.push_back(catalogue.entries()[hits[i].entry].id);
-    auto products = load_products(catalogue.connection(), catalogue.shop_id(), ids, now_ms);
+    for (std::size_t i = from; i < end; ++i) ids.push_back(hits[i].product_id);
+    auto products = load_products(shelf.connection(), shelf.shop_id(), ids, now_ms);
     std::vector<FoundProduct> page;
     for (std::size_t i = from; i < end; ++i) {
-        page.push_back({std::move(products[i - from]), hits[i].score, hits[i].reasons});
+        page.push_back(
+            {std::move(products[i - from]), hits[i].score, reason_words(hits[i].reasons)});
     }
     return page;
 }
@@ -126,13 +127,13 @@ Result<SearchResult> search(storage::Connection& connection, const CallContext& 
 
     const UnixMs sold_since =
         shop->zone.start_of(shop->zone.today(context.now_ms) + (1 - kSoldDays));
-    Catalogue catalogue(connection, shop->id, sold_since);
-    StockView stock(catalogue, context.now_ms);
+    Shelf shelf(connection, shop->id, sold_since);
+    StockView stock(connection, shop->id, context.now_ms);
     const SearchSettings settings{.shop = *shop,
                                   .now_ms = context.now_ms,
                                   .given = *given,
                                   .in_stock_only = command.in_stock_only};
-    Outcome outcome = climb(catalogue, stock, settings, command.query.value_or(""));
+    Outcome outcome = climb(shelf, stock, settings, command.query.value_or(""));
     const auto total = static_cast<std::int64_t>(outcome.hits.size());
     put_available_first(outcome.hits, stock,
                         static_cast<std::size_t>(std::min(command.skip, total) + command.limit));
@@ -141,7 +142,7 @@ Result<SearchResult> search(storage::Connection& connection, const CallContext& 
     auto warnings = warnings_of(outcome.query.facts);
     return SearchResult{
         .shop = *shop,
-        .items = page_of(catalogue, outcome.hits, command, context.now_ms),
+        .items = page_of(shelf, outcome.hits, command, context.now_ms),
         .total = total,
         .skip = command.skip,
         .limit = command.limit,
