@@ -52,8 +52,10 @@ ProtocolError unsupported_version(std::string_view requested) {
 
 /// What the Mcp-Name header must repeat; nullptr where the method has no such parameter.
 const std::string* named_target(const jsonrpc::Message& message) {
-    if (message.method != "tools/call") return nullptr;
-    const Json* name = member(&message.params, "name");
+    const bool by_uri = message.method == "resources/read";
+    if (!by_uri && message.method != "tools/call" && message.method != "prompts/get")
+        return nullptr;
+    const Json* name = member(&message.params, by_uri ? "uri" : "name");
     return name != nullptr && name->is_string() ? name->get_ptr<const std::string*>() : nullptr;
 }
 
@@ -68,7 +70,8 @@ std::optional<ProtocolError> check_routing_headers(const jsonrpc::Message& messa
     if (!headers.name) return mismatch("The Mcp-Name header is missing.");
     const auto name = decode_header(*headers.name);
     if (!name) return mismatch("The Mcp-Name header holds broken base64.");
-    if (*name != *target) return mismatch("The Mcp-Name header differs from params.name.");
+    if (*name != *target)
+        return mismatch("The Mcp-Name header differs from the name in the request.");
     return std::nullopt;
 }
 

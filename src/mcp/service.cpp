@@ -7,8 +7,11 @@
 namespace shopkeeper::mcp {
 namespace {
 
-/// Only what is served; no listChanged, since the inventory is fixed while the process runs.
-constexpr std::string_view kCapabilities = R"({"logging":{},"tools":{}})";
+/// Only what is served; no listChanged, since the inventory is fixed while the process runs. Of
+/// prompts and resources there are none yet, but their lists answer: clients that look for them on
+/// every server get an empty list and not an error.
+constexpr std::string_view kCapabilities =
+    R"({"logging":{},"prompts":{},"resources":{},"tools":{}})";
 
 /// `object` without its braces.
 std::string members_of(std::string object) {
@@ -85,6 +88,13 @@ std::string Service::initialize_result(Revision agreed) const {
         .append("\",")
         .append(initialize_tail_)
         .append("}");
+}
+
+std::string Service::empty_list(std::string_view member, Era era) const {
+    std::string result = "{\"";
+    result.append(member).append("\":[]");
+    if (era == Era::stateless) result.append(",").append(cacheable_members_);
+    return result.append("}");
 }
 
 std::string Service::call_result(const ToolOutcome& outcome, Era era) const {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "mcp/protocol.hpp"
@@ -46,6 +47,8 @@ public:
     const ToolPages& tool_pages() const { return tool_pages_; }
     const std::string& discover_result() const { return discover_result_; }
     std::string initialize_result(Revision agreed) const;
+    /// The result of a list that has nothing in it; `member` is the list's name.
+    std::string empty_list(std::string_view member, Era era) const;
     /// The result of an answered call.
     std::string call_result(const ToolOutcome& outcome, Era era) const;
 

@@ -57,6 +57,12 @@ const Session::Method* Session::find_method(std::string_view name) {
         Method{"notifications/roots/list_changed", kNotification, r2024_11_05, r2025_11_25,
                &Session::ignore},
         Method{"ping", kRequest, r2024_11_05, r2025_11_25, &Session::ping},
+        Method{"prompts/get", kRequest, r2024_11_05, r2026_07_28, &Session::get_prompt},
+        Method{"prompts/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_prompts},
+        Method{"resources/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_resources},
+        Method{"resources/read", kRequest, r2024_11_05, r2026_07_28, &Session::read_resource},
+        Method{"resources/templates/list", kRequest, r2024_11_05, r2026_07_28,
+               &Session::list_resource_templates},
         Method{"server/discover", kRequest, r2026_07_28, r2026_07_28, &Session::discover},
         Method{"tools/call", kRequest, r2024_11_05, r2026_07_28, &Session::call_tool},
         Method{"tools/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_tools},
@@ -73,6 +79,10 @@ constexpr std::size_t kEchoedMax = 100;
 
 ProtocolError invalid_params(std::string message) {
     return {jsonrpc::kInvalidParams, std::move(message)};
+}
+
+ProtocolError invalid_cursor() {
+    return invalid_params("Invalid cursor: use the nextCursor of the page before, unchanged.");
 }
 
 /// Rule: protocol.md 3.9: an unknown method is a missing page to the stateless revision only.
@@ -256,8 +266,48 @@ Answer Session::list_tools(const Request& request) {
                 service_.tool_pages().after(cursor->get_ref<const std::string&>(), request.era()))
             return *std::move(page);
     }
+    return fail(invalid_cursor());
+}
+
+Answer Session::list_nothing(std::string_view member, const Request& request) {
+    const Json* cursor = request.param("cursor");
+    if (cursor != nullptr && !cursor->is_null()) return fail(invalid_cursor());
+    return service_.empty_list(member, request.era());
+}
+
+Answer Session::list_prompts(const Request& request) {
+    return list_nothing("prompts", request);
+}
+
+Answer Session::list_resources(const Request& request) {
+    return list_nothing("resources", request);
+}
+
+Answer Session::list_resource_templates(const Request& request) {
+    return list_nothing("resourceTemplates", request);
+}
+
+Answer Session::get_prompt(const Request& request) {
+    const Json* name = request.param("name");
+    if (name == nullptr || !name->is_string())
+        return fail(invalid_params("\"name\" must be a string: the prompt to get."));
+    return fail(invalid_params("Unknown prompt: " +
+                               text::truncate(name->get_ref<const std::string&>(), kEchoedMax)));
+}
+
+Answer Session::read_resource(const Request& request) {
+    const Json* uri = request.param("uri");
+    if (uri == nullptr || !uri->is_string())
+        return fail(invalid_params("\"uri\" must be a string: the resource to read."));
+    const std::string shown = text::truncate(uri->get_ref<const std::string&>(), kEchoedMax);
+    JsonWriter data;
+    data.begin_object();
+    data.field("uri", shown);
+    data.end_object();
+    // Rule: protocol.md 3.9: the code of its own is for the handshake revisions only.
     return fail(
-        invalid_params("Invalid cursor: use the nextCursor of the page before, unchanged."));
+        {request.era() == Era::handshake ? jsonrpc::kResourceNotFound : jsonrpc::kInvalidParams,
+         "Resource not found: " + shown, std::move(data).take()});
 }
 
 Answer Session::call_tool(const Request& request) {

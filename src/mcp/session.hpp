@@ -54,6 +54,13 @@ private:
     Answer discover(const Request& request);
     Answer ping(const Request& request);
     Answer list_tools(const Request& request);
+    /// A list that is served and empty.
+    Answer list_nothing(std::string_view member, const Request& request);
+    Answer list_prompts(const Request& request);
+    Answer list_resources(const Request& request);
+    Answer list_resource_templates(const Request& request);
+    Answer get_prompt(const Request& request);
+    Answer read_resource(const Request& request);
     Answer call_tool(const Request& request);
     Answer set_log_level(const Request& request);
     Answer cancel(const Request& request);

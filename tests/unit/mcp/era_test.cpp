@@ -105,11 +105,25 @@ TEST_CASE("the name header repeats the tool's name, plain or as base64", "[mcp]"
           Refusal(200, jsonrpc::kInvalidParams));
 }
 
+TEST_CASE("the Mcp-Name header repeats a prompt's name and a resource's address", "[mcp]") {
+    Setting setting;
+    const auto [method, key] = GENERATE(
+        table<const char*, const char*>({{"prompts/get", "name"}, {"resources/read", "uri"}}));
+    const Json asked = stateless({{key, "shop://one"}});
+
+    setting.headers(method, "shop://one");
+    CHECK(setting.client.refusal(method, asked) == Refusal(200, jsonrpc::kInvalidParams));
+    setting.headers(method, "shop://other");
+    CHECK(setting.client.refusal(method, asked) == Refusal(400, kHeaderMismatch));
+    setting.headers(method);
+    CHECK(setting.client.refusal(method, asked) == Refusal(400, kHeaderMismatch));
+}
+
 TEST_CASE("methods that the stateless revision lacks are missing pages", "[mcp]") {
     Setting setting;
     const auto method =
         GENERATE("initialize", "ping", "logging/setLevel", "resources/subscribe",
-                 "resources/unsubscribe", "resources/list", "prompts/list", "subscriptions/listen",
+                 "resources/unsubscribe", "completion/complete", "subscriptions/listen",
                  "tasks/list", "tasks/result", "nobody/knows");
     setting.headers(method);
     CHECK(setting.client.refusal(method, stateless()) == Refusal(404, jsonrpc::kMethodNotFound));
