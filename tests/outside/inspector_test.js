@@ -26,7 +26,9 @@ async function inspect(...args) {
 const count = (listing) => (listing.tools ?? listing.result?.tools)?.length;
 
 test('lists the tools over stdio', async () => {
-  const listing = await inspect(binary, 'stdio', '--method', 'tools/list', '--format', 'json');
+  // It hands the server an environment of its own making, so the shop is named by -e.
+  const listing = await inspect('-e', `SHOPKEEPER_HOME=${shop.home}`, '--method', 'tools/list', '--format', 'json',
+    '--', binary, 'stdio');
   assert.equal(count(listing), 37);
 });
 
