@@ -8,7 +8,7 @@ if(SHOPKEEPER_WARNINGS_AS_ERRORS)
   add_compile_options(-Werror)
 endif()
 if(SHOPKEEPER_SANITIZE)
-  add_compile_options(-fsanitize=${SHOPKEEPER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1)
+  add_compile_options(-fsanitize=${SHOPKEEPER_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SHOPKEEPER_SANITIZE})
   # gcc's sanitizer instrumentation loses track of values that are plainly set and warns about them.
   add_compile_options(-Wno-maybe-uninitialized)
