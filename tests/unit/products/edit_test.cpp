@@ -316,3 +316,33 @@ TEST_CASE("F11: after a warehouse item was renamed, reindexing finds composition
     });
     CHECK(DemoCatalogue::ids(shop.call("list_products", {{"search", "фрезия"}})) == Ids{8});
 }
+
+TEST_CASE("the size of the catalogue is kept with each change and equals a count",
+          "[products][edit]") {
+    DemoCatalogue shop;
+    const auto kept = [&](bool enabled) {
+        return shop.number(
+            "SELECT COALESCE(SUM(products), 0) FROM catalogue_size WHERE shop_id = 8 AND enabled = "
+            "$1",
+            {enabled});
+    };
+    const auto counted = [&](bool enabled) {
+        return shop.number("SELECT COUNT(*) FROM product WHERE shop_id = 8 AND enabled = $1",
+                           {enabled});
+    };
+    create(shop);
+    create(shop, {{"enabled", false}});
+    update(shop, 3, {{"enabled", false}});
+    update(shop, 4, {{"enabled", false}});
+    update(shop, 4, {{"enabled", true}, {"price", 6100}});
+    update(shop, 5, {{"price", 16000}});
+    create(shop, {{"price", 0}});
+
+    CHECK(kept(true) == 15);
+    CHECK(kept(false) == 2);
+    CHECK(kept(true) == counted(true));
+    CHECK(kept(false) == counted(false));
+    CHECK(shop.call("list_products").result.at("total") == 15);
+    CHECK(shop.call("list_products", {{"enabled_only", false}}, Who::florist).result.at("total") ==
+          17);
+}

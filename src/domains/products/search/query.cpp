@@ -258,13 +258,4 @@ Understanding understand(std::string_view query, const shop::Shop& shop, UnixMs 
     return Parser(query, shop, now_ms).parse();
 }
 
-bool is_parser_word(std::string_view folded) {
-    const auto& all = all_parser_words();
-    return std::find(all.begin(), all.end(), folded) != all.end();
-}
-
-std::vector<std::string_view> parser_words() {
-    return all_parser_words();
-}
-
 }  // namespace shopkeeper::products::search

@@ -62,9 +62,4 @@ struct Understanding {
 /// Takes the facts out of `query` in the order of F7; what remains are the terms, at most 20 (F19).
 Understanding understand(std::string_view query, const shop::Shop& shop, UnixMs now_ms);
 
-/// Is it one of the parser's own words ("дороже", "штук", "завтра")? Rule: domain F15.
-bool is_parser_word(std::string_view folded);
-/// All of them, for typo repair.
-std::vector<std::string_view> parser_words();
-
 }  // namespace shopkeeper::products::search

@@ -174,4 +174,9 @@ const std::vector<std::string_view>& all_parser_words() {
     return words;
 }
 
+bool is_parser_word(std::string_view folded) {
+    const auto& all = all_parser_words();
+    return std::find(all.begin(), all.end(), folded) != all.end();
+}
+
 }  // namespace shopkeeper::products::search

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -33,7 +34,8 @@ std::string_view recipient_of(int value);
 /// Occasions that suit a recipient; a hint for the ranking.
 std::vector<std::string_view> occasions_of_recipient(std::string_view recipient);
 
-/// Every word above and the commonest words for days and times.
+/// Every word above and the commonest words for days and times: what F15 knows beside the lexicon.
 const std::vector<std::string_view>& all_parser_words();
+bool is_parser_word(std::string_view folded);
 
 }  // namespace shopkeeper::products::search

@@ -213,6 +213,11 @@ bool Repairer::is_known(std::string_view lowered_word) {
 std::optional<std::string> Repairer::nearest(std::string_view folded) {
     const std::u32string letters = code_points(folded);
     const int max = letters.size() <= kShortWord ? 1 : 2;
+    struct Nearest {
+        int distance;
+        std::int64_t df;
+        std::string word;
+    };
     std::optional<Nearest> best;
     const auto consider = [&](const std::string& word, std::u32string_view candidate,
                               std::int64_t df) {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "domains/products/search/query.hpp"
@@ -48,12 +47,6 @@ public:
     std::optional<Repaired> translit();
 
 private:
-    struct Nearest {
-        int distance;
-        std::int64_t df;
-        std::string word;
-    };
-
     bool is_known(std::string_view lowered_word);
     std::optional<std::string> nearest(std::string_view folded);
     template <class Convert>
