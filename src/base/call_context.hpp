@@ -29,7 +29,8 @@ public:
 /// Rule: domain I9, I10 (no phone, name, address or note in clear).
 struct AuditNote {
     bool effective = true;  ///< false: the call changed nothing, and no row is written
-    std::int64_t shop_id = 0;  ///< in whose chain it belongs, where the call found its shop by itself (A12)
+    std::int64_t shop_id =
+        0;  ///< in whose chain it belongs, where the call found its shop by itself (A12)
     std::string target_kind;
     std::string target_id;
     std::string before_json;

@@ -37,10 +37,10 @@ struct Message {
     Kind kind = Kind::invalid;
     Id id;
     std::string method;
-    Json params;          ///< an object, or null when absent
-    Json body;            ///< response only
+    Json params;                ///< an object, or null when absent
+    Json body;                  ///< response only
     bool is_announced = false;  ///< who receives it was told that it will come
-    std::string problem;  ///< invalid only: what is wrong, for the error's message
+    std::string problem;        ///< invalid only: what is wrong, for the error's message
 };
 
 /// What one line or one POST body held.

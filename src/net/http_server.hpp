@@ -38,8 +38,8 @@ struct HttpOptions {
     std::chrono::milliseconds read_timeout{30'000};   ///< first to last byte of one request
     std::chrono::milliseconds write_timeout{30'000};  ///< without any progress
     std::chrono::milliseconds keepalive{60'000};      ///< between requests
-    /// Requests per connection (operations C7). A connection stays on one loop for life; coming back
-    /// now and then spreads the busy ones, and costs nothing measurable.
+    /// Requests per connection (operations C7). A connection stays on one loop for life; coming
+    /// back now and then spreads the busy ones, and costs nothing measurable.
     unsigned keepalive_requests_max = 100;
 
     ReplyHeaders reply_headers = {};  ///< on every reply, e.g. Strict-Transport-Security

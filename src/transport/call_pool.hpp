@@ -29,9 +29,9 @@ public:
     CallPool(const CallPool&) = delete;
     CallPool& operator=(const CallPool&) = delete;
 
-    /// False when too much is waiting: the caller says so to its peer. Otherwise `accepted` is called
-    /// before any thread can begin `task`.
-    /// REQUIRES: neither throws; `accepted` is short and does not use the pool.
+    /// False when too much is waiting: the caller says so to its peer. Otherwise `accepted` is
+    /// called before any thread can begin `task`. REQUIRES: neither throws; `accepted` is short and
+    /// does not use the pool.
     bool try_run(Task task, const std::function<void()>& accepted = {});
 
     /// Waits for room instead; false only when `stop` was requested first.

@@ -15,21 +15,22 @@
 namespace shopkeeper::transport {
 
 /// The request headers that the protocol has an opinion about, values as sent (optional white space
-/// around them removed, nothing decoded). Differing repeats of one header are refused by the carrier.
+/// around them removed, nothing decoded). Differing repeats of one header are refused by the
+/// carrier.
 struct McpHeaders {
-    std::optional<std::string> protocol_version;  ///< MCP-Protocol-Version
-    std::optional<std::string> method;            ///< Mcp-Method
-    std::optional<std::string> name;              ///< Mcp-Name
+    std::optional<std::string> protocol_version;              ///< MCP-Protocol-Version
+    std::optional<std::string> method;                        ///< Mcp-Method
+    std::optional<std::string> name;                          ///< Mcp-Name
     std::vector<std::pair<std::string, std::string>> params;  ///< Mcp-Param-<first>: second
 };
 
 /// What the carrier knows about the sender of one message.
 struct Peer {
-    bool over_http = false;                ///< headers are meaningful; replies carry a status
-    std::string address = "local";         ///< numeric address, or "local" on stdio
+    bool over_http = false;         ///< headers are meaningful; replies carry a status
+    std::string address = "local";  ///< numeric address, or "local" on stdio
     bool is_loopback = true;
-    std::optional<std::string> bearer;     ///< the token of `Authorization: Bearer`
-    std::string session;                   ///< the conversation's id where there is one, for rate limits
+    std::optional<std::string> bearer;  ///< the token of `Authorization: Bearer`
+    std::string session;  ///< the conversation's id where there is one, for rate limits
     McpHeaders headers;
     /// Requested when nobody waits for the answer any more: the process stops, or the peer left and
     /// its revision says that leaving cancels.
@@ -63,12 +64,13 @@ public:
     virtual void announce(jsonrpc::Message& message) { static_cast<void>(message); }
 
     /// Handles one message (any kind, invalid ones too) and returns the reply; nullopt for
-    /// notifications, responses, and requests that the peer cancelled. Never throws. May block on the
-    /// database unless `is_quick`.
-    virtual std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer, Outlet& outlet) = 0;
+    /// notifications, responses, and requests that the peer cancelled. Never throws. May block on
+    /// the database unless `is_quick`.
+    virtual std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer,
+                                         Outlet& outlet) = 0;
 
-    /// True when `receive` of this message waits for nothing: the carrier then answers on the thread
-    /// that read it, since handing over costs more than such a call.
+    /// True when `receive` of this message waits for nothing: the carrier then answers on the
+    /// thread that read it, since handing over costs more than such a call.
     virtual bool is_quick(const jsonrpc::Message& message) const = 0;
 
     /// The revision agreed by `initialize`; empty before.

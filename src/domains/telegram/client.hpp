@@ -25,17 +25,19 @@ struct Client {
     UnixMs updated_ms;
 };
 
-std::optional<Client> find_by_phone(storage::Connection& connection, std::int64_t shop_id, std::string_view e164);
+std::optional<Client> find_by_phone(storage::Connection& connection, std::int64_t shop_id,
+                                    std::string_view e164);
 std::optional<Client> find_by_telegram(storage::Connection& connection, std::int64_t shop_id,
                                        std::string_view telegram_user_id);
 
-/// The client of this phone, made with `name` when there is none; an existing name is kept. Takes the
-/// row's lock: orders of one phone wait for each other from here on. Rule: domain O10, O16.
-Client find_or_create(storage::Connection& connection, std::int64_t shop_id, const phone::Phone& phone,
-                      std::string_view name, UnixMs now_ms);
+/// The client of this phone, made with `name` when there is none; an existing name is kept. Takes
+/// the row's lock: orders of one phone wait for each other from here on. Rule: domain O10, O16.
+Client find_or_create(storage::Connection& connection, std::int64_t shop_id,
+                      const phone::Phone& phone, std::string_view name, UnixMs now_ms);
 
-/// O16: ties the order's client to the Telegram user named by staff, unless either is tied otherwise.
-void link_telegram(storage::Connection& connection, const Client& client, std::string_view telegram_user_id,
-                   UnixMs now_ms);
+/// O16: ties the order's client to the Telegram user named by staff, unless either is tied
+/// otherwise.
+void link_telegram(storage::Connection& connection, const Client& client,
+                   std::string_view telegram_user_id, UnixMs now_ms);
 
 }  // namespace shopkeeper::telegram

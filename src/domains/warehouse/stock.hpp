@@ -27,9 +27,10 @@ struct Need {
 /// forced write-off. Items that do not exist in the shop are absent from the map.
 /// `except_order_id`: leaves that order's own reservations out of the sum (W16).
 /// Rule: domain W13, O25.
-std::map<std::int64_t, std::int64_t> available(storage::Connection& connection, std::int64_t shop_id,
-                                               std::span<const std::int64_t> warehouse_item_ids, UnixMs now_ms,
-                                               std::int64_t except_order_id = 0);
+std::map<std::int64_t, std::int64_t> available(storage::Connection& connection,
+                                               std::int64_t shop_id,
+                                               std::span<const std::int64_t> warehouse_item_ids,
+                                               UnixMs now_ms, std::int64_t except_order_id = 0);
 
 /// Reserves everything, or nothing when something is short. REQUIRES: an open write transaction;
 /// `needs` summed per item and sorted by item id. Rows are inserted or re-activated with the given
@@ -48,18 +49,22 @@ struct Reservation {
     std::string state;  ///< active, consumed, released
     std::optional<UnixMs> expires_ms;
 
-    bool counts(UnixMs now_ms) const { return state == "active" && (!expires_ms || *expires_ms > now_ms); }
+    bool counts(UnixMs now_ms) const {
+        return state == "active" && (!expires_ms || *expires_ms > now_ms);
+    }
 };
 
-std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id);
+std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id,
+                                      std::int64_t order_id);
 
 /// Payment recorded, accepted: the order's claims that still count no longer expire. Those that ran
 /// out stay so until `reserve` brings them back. Rule: domain O24, O26.
-void keep_reservations(storage::Connection& connection, std::int64_t shop_id,
-                       std::int64_t order_id, UnixMs now_ms);
+void keep_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
+                       UnixMs now_ms);
 
 /// Cancelled before assembly: active rows become released, on hand stays. Rule: domain O24.
-void release_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id, UnixMs now_ms);
+void release_reservations(storage::Connection& connection, std::int64_t shop_id,
+                          std::int64_t order_id, UnixMs now_ms);
 
 /// One row of the ledger as results show it.
 struct Operation {
@@ -101,8 +106,8 @@ std::vector<Operation> return_to_reserved(storage::Connection& connection,
                                           const CallContext& context, const shop::Shop& shop,
                                           const OrderStock& order);
 
-/// Cancelled after assembly: consumed rows become released; `return`, and for a write-off `writeoff`
-/// of the same amount. Rule: domain O24.
+/// Cancelled after assembly: consumed rows become released; `return`, and for a write-off
+/// `writeoff` of the same amount. Rule: domain O24.
 std::vector<Operation> restock(storage::Connection& connection, const CallContext& context,
                                const shop::Shop& shop, const OrderStock& order, bool write_off);
 

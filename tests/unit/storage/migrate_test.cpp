@@ -6,11 +6,13 @@ using namespace shopkeeper;
 
 namespace {
 
-constexpr EmbeddedFile kFirst{"0001_first.sql", "CREATE TABLE first (id {{identity}}); {{append_only first}}"};
+constexpr EmbeddedFile kFirst{"0001_first.sql",
+                              "CREATE TABLE first (id {{identity}}); {{append_only first}}"};
 constexpr EmbeddedFile kSecond{"0002_second.sql", "CREATE TABLE second (id {{identity}});"};
 constexpr EmbeddedFile kBroken{
     "0002_second.sql", "CREATE TABLE second (id {{identity}}); SELECT nonsense FROM nowhere;"};
-constexpr EmbeddedFile kChanged{"0001_first.sql", "CREATE TABLE first (id {{identity}}, more TEXT);"};
+constexpr EmbeddedFile kChanged{"0001_first.sql",
+                                "CREATE TABLE first (id {{identity}}, more TEXT);"};
 
 std::vector<storage::Migration> read(std::initializer_list<EmbeddedFile> files) {
     return storage::read_migrations({files.begin(), files.size()});
@@ -44,7 +46,8 @@ TEST_CASE("a newer database and a changed file stop the start", "[storage]") {
     storage::migrate(*database, read({kFirst, kSecond}), 1);
 
     CHECK_THROWS_WITH(storage::migrate(*database, read({kFirst}), 2), Catch::Contains("newer"));
-    CHECK_THROWS_WITH(storage::migrate(*database, read({kChanged, kSecond}), 2), Catch::Contains("0001_first.sql"));
+    CHECK_THROWS_WITH(storage::migrate(*database, read({kChanged, kSecond}), 2),
+                      Catch::Contains("0001_first.sql"));
 }
 
 TEST_CASE("T5: an append-only table refuses UPDATE and DELETE", "[storage]") {
@@ -54,8 +57,9 @@ TEST_CASE("T5: an append-only table refuses UPDATE and DELETE", "[storage]") {
 
     CHECK_THROWS_AS(database->write([](storage::Connection& c) { c.execute("DELETE FROM first"); }),
                     storage::CheckViolation);
-    CHECK_THROWS_AS(database->write([](storage::Connection& c) { c.execute("UPDATE first SET id = 2"); }),
-                    storage::CheckViolation);
+    CHECK_THROWS_AS(
+        database->write([](storage::Connection& c) { c.execute("UPDATE first SET id = 2"); }),
+        storage::CheckViolation);
 }
 
 TEST_CASE("the numbers of migration files have no gaps", "[storage]") {
@@ -68,5 +72,6 @@ TEST_CASE("the shop's own migrations apply to an empty database", "[storage]") {
 
     storage::migrate(*database, migrations, 1);
 
-    CHECK(storage::schema_state(*database, migrations).current == static_cast<std::int64_t>(migrations.size()));
+    CHECK(storage::schema_state(*database, migrations).current ==
+          static_cast<std::int64_t>(migrations.size()));
 }
