@@ -61,6 +61,23 @@ bool is_invisible(utf8proc_int32_t code_point) {
     }
 }
 
+/// White space of any script: a name of no-break spaces is no name.
+bool is_blank(utf8proc_int32_t code_point) {
+    switch (code_point) {
+        case ' ':
+        case '\t':
+        case '\n':
+        case '\v':
+        case '\f':
+        case '\r':
+            return true;
+        default:
+            return code_point >= 0x80 &&
+                   utf8proc_category(code_point) >= UTF8PROC_CATEGORY_ZS &&
+                   utf8proc_category(code_point) <= UTF8PROC_CATEGORY_ZP;
+    }
+}
+
 bool is_letter(utf8proc_int32_t code_point) {
     switch (utf8proc_category(code_point)) {
         case UTF8PROC_CATEGORY_LU:
@@ -224,10 +241,13 @@ std::vector<std::string> tokens(std::string_view folded) {
 }
 
 std::string_view trim(std::string_view text) {
-    constexpr std::string_view kSpaces = " \t\r\n\v\f";
-    const auto first = text.find_first_not_of(kSpaces);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
+    std::size_t first = 0;
+    for (std::size_t at = 0; at < text.size() && is_blank(next(text, at));) first = at;
+    std::size_t end = first;
+    for (std::size_t at = first; at < text.size();) {
+        if (!is_blank(next(text, at))) end = at;
+    }
+    return text.substr(first, end - first);
 }
 
 std::string like_literal(std::string_view value) {

@@ -30,6 +30,7 @@ std::string lower(std::string_view utf8);
 /// Maximal runs of letters or of digits of a folded text ("15к" gives "15", "к"). Rule: domain F1.
 std::vector<std::string> tokens(std::string_view folded);
 
+/// Without the white space, of any script, around it.
 std::string_view trim(std::string_view text);
 
 /// `value` with every `%`, `_` and `!` of a LIKE pattern escaped by `!`.

@@ -50,6 +50,8 @@ TEST_CASE("U2: incoming text is stored clean", "[text]") {
         {"\U000E0041\U000E0042x\uE000", "x"},    // tag and private-use characters
         {"\u200B\u200D", ""},
         {"tab\there", "tab here"},
+        {"\u00A0\u2003 имя \u3000", "имя"},
+        {"\u00A0\u202F", ""},
     }));
 
     CHECK(text::clean(example.given) == example.stored);
