@@ -56,7 +56,9 @@ async function load(setup, candidate, connections) {
     ['-t1', `-c${connections}`, `-d${setup.seconds}s`, '--timeout', '10s', '-s', script, candidate.server.url],
     { env: { ...setup.env, WRK_REQUEST: file } });
   const result = JSON.parse(stdout.trim().split('\n').at(-1));
-  if (result.failed > 0) throw new Error(`${candidate.name}: ${result.failed} requests failed`);
+  const { refused, broken, timeouts } = result;
+  if (refused + broken + timeouts > 0)
+    throw new Error(`${candidate.name}: ${refused} requests refused, ${broken} broken off, ${timeouts} timed out`);
   return {
     rate: result.requests / result.seconds,
     p50: result.p50_ms,
