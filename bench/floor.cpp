@@ -16,17 +16,24 @@ int trace_connection(sqlite3* handle, char**, const sqlite3_api_routines*) {
     return sqlite3_trace_v2(handle, SQLITE_TRACE_STMT, record_statement, nullptr);
 }
 
+/// SQLite's own type of this hook is a function without parameters.
+const auto kHook = reinterpret_cast<void (*)()>(trace_connection);
+
 }  // namespace
 
-std::vector<std::string> statements_of(const std::function<void()>& work) {
+StatementTrace::StatementTrace() {
+    sqlite3_auto_extension(kHook);
+}
+
+StatementTrace::~StatementTrace() {
+    sqlite3_cancel_auto_extension(kHook);
+}
+
+std::vector<std::string> StatementTrace::of(const std::function<void()>& work) {
     std::vector<std::string> statements;
-    // SQLite's own type of this hook is a function without parameters.
-    const auto hook = reinterpret_cast<void (*)()>(trace_connection);
-    sqlite3_auto_extension(hook);
     recording = &statements;
     work();
     recording = nullptr;
-    sqlite3_cancel_auto_extension(hook);
     return statements;
 }
 

@@ -11,9 +11,17 @@
 
 namespace shopkeeper::bench {
 
-/// Every statement that our storage room runs during `work`, with its parameters written in. Sees
-/// only connections that are opened inside `work`.
-std::vector<std::string> statements_of(const std::function<void()>& work);
+/// Listens to the statements of every connection that is opened while it lives. One at a time.
+class StatementTrace {
+public:
+    StatementTrace();
+    StatementTrace(const StatementTrace&) = delete;
+    StatementTrace& operator=(const StatementTrace&) = delete;
+    ~StatementTrace();
+
+    /// What `work` runs, with the parameters written in.
+    std::vector<std::string> of(const std::function<void()>& work);
+};
 
 /// The part of a read call that no implementation could leave out: the same prepared statements,
 /// every column of every row read, and one writing of the same document. Nothing is decided and

@@ -83,22 +83,26 @@ SELECT shop_id, enabled, COUNT(*) FROM product WHERE shop_id = 8 GROUP BY shop_i
 /// order.
 constexpr char kOrders[] = R"sql(
 INSERT OR IGNORE INTO client (shop_id, phone, name, created_ms, updated_ms)
-WITH RECURSIVE counter (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < 19999)
+WITH RECURSIVE counter (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM counter WHERE n < :total / 5)
 SELECT 8, '+7701' || printf('%07d', n), 'Client ' || n, 1700000000000, 1700000000000 FROM counter;
 
 CREATE TEMP TABLE bulk AS
 WITH RECURSIVE counter (id) AS (
     SELECT (SELECT MAX(id) FROM orders) + 1 WHERE (SELECT MAX(id) FROM orders) < :total
     UNION ALL SELECT id + 1 FROM counter WHERE id < :total)
-SELECT id, id % 20000 AS n, 1 + id % 15 AS product_id,
-    1795000000000 - (1000000 - id % 1000000) * 90000 AS at_ms FROM counter;
+SELECT id, id / 5 AS n, 1 + id % 15 AS product_id,
+    1795000000000 - (1000000 - id % 1000000) * 90000 AS at_ms,
+    CAST(100000000 + id * 387420489 % 899999963 AS TEXT) AS tracking_id
+FROM counter;
+UPDATE bulk SET tracking_id = CAST(999999963 + id % 37 AS TEXT)
+WHERE tracking_id IN (SELECT tracking_id FROM orders);
 
 INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, phone, sender_phone,
     recipient_name, recipient_phone, names_folded, delivery_type, delivery_address, delivery_day, delivery_at_ms,
     time_precision, currency, subtotal_minor, delivery_cost_minor, total_minor, status, payment_status,
     payment_method, amount_paid_minor, fingerprint, paid_ms, accepted_ms, assembled_ms, in_delivery_ms,
     delivered_ms, created_ms, updated_ms)
-SELECT bulk.id, 8, CAST(100000000 + bulk.id * 387420489 % 899999963 AS TEXT), '#' || printf('%05d', bulk.id),
+SELECT bulk.id, 8, bulk.tracking_id, '#' || printf('%05d', bulk.id),
     client.id, client.name, client.phone, client.phone, client.name, client.phone,
     lower(client.name), 'delivery',
     'Street ' || bulk.n, date((at_ms + 86400000) / 1000, 'unixepoch'), at_ms + 86400000, 'exact', 'KZT',

@@ -10,9 +10,8 @@ namespace shopkeeper::bench {
 /// only a hundredth part of a per cent of a large catalogue shares, so that searches can be narrow.
 void load_products(const std::filesystem::path& database, std::int64_t total);
 
-/// Fills it up to so many orders of twenty thousand clients, delivered over the last three years,
-/// each with a line and a history. Prices and totals agree; stock is untouched, since delivered
-/// long ago.
+/// Fills it up to so many orders, five a client, delivered over the last three years, each with a
+/// line and a history. Prices and totals agree; stock is untouched, since delivered long ago.
 void load_orders(const std::filesystem::path& database, std::int64_t total);
 
 /// Puts so much on every shelf that no run sells out.

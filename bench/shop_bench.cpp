@@ -163,10 +163,8 @@ Times time_orders(const std::filesystem::path& database, std::int64_t size, doub
          time_us(staff, seconds, "track_order_by_phone",
                  [&](std::int64_t n) -> Json {
                      char phone[16];
-                     std::snprintf(
-                         phone, sizeof phone, "+7701%07d",
-                         static_cast<int>(scattered(n, std::min<std::int64_t>(size, 20'000)) %
-                                          20'000));
+                     std::snprintf(phone, sizeof phone, "+7701%07d",
+                                   static_cast<int>(10 + scattered(n, size / 5 - 20)));
                      return {{"customer_phone", phone}};
                  })},
         {"create_order",
@@ -195,10 +193,13 @@ std::string measure_shop(const std::filesystem::path& database, int rounds, doub
     const DatabaseCopy bare(database, "bench-bare");
 
     const auto list = [](Shop& shop) { shop.call("list_products", Json::object()); };
-    const auto statements = statements_of([&] {
+    // The second call is traced: the first also fills what later calls find ready.
+    const auto statements = [&] {
+        StatementTrace trace;
         Shop traced(large.path());
         list(traced);
-    });
+        return trace.of([&] { list(traced); });
+    }();
     Shop catalogue(large.path());
     Floor floor(large.path(), statements, catalogue.result("list_products", Json::object()));
     Shop counter(orders.path());
