@@ -56,6 +56,11 @@ struct CallContext {
     AuditNote& audit;
     std::stop_token cancelled = {};
     ProgressSink* progress = nullptr;
+
+    /// Tells who listens, if anybody does, how far the call is.
+    void report(double done, double total, std::string_view what) const {
+        if (progress != nullptr) progress->report(done, total, what);
+    }
 };
 
 }  // namespace shopkeeper

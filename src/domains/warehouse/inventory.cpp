@@ -40,6 +40,9 @@ FROM inventory_check
 WHERE shop_id = $1 AND id = $2
 )sql";
 
+/// A long check says how far it is every so many lines.
+constexpr std::size_t kLinesPerReport = 50;
+
 constexpr std::string_view kLines = R"sql(
 SELECT line.warehouse_item_id, line.item_name, line.current_quantity, line.actual_quantity,
        line.difference, item.cost_price_minor
@@ -205,7 +208,12 @@ Result<void> apply(storage::Connection& connection, const CallContext& context,
     for (const InventoryLine& line : check.lines) ids.push_back(line.warehouse_item_id);
     LockedItems items(connection, context, check.shop.id, ids);
     std::vector<Operation> operations;
-    for (const InventoryLine& line : check.lines) {
+    for (std::size_t i = 0; i < check.lines.size(); ++i) {
+        const InventoryLine& line = check.lines[i];
+        if (i > 0 && i % kLinesPerReport == 0) {
+            context.report(static_cast<double>(i), static_cast<double>(check.lines.size()),
+                           "stock lines applied");
+        }
         if (line.difference == 0) continue;
         auto operation = apply_line(connection, context, check, line);
         if (!operation) {
