@@ -176,6 +176,19 @@ TEST_CASE("files that are missing, damaged or no database are refused with advic
                     storage::Unavailable);
 }
 
+TEST_CASE("T9: every connection is durable and minds foreign keys", "[storage]") {
+    test::TempFolder folder;
+    auto database = storage::open_sqlite({.path = folder.file("shop.db")});
+    const auto check = [](Connection& c) {
+        constexpr std::int64_t kFull = 2;
+        CHECK(c.query("PRAGMA journal_mode").front().get<std::string>(0) == "wal");
+        CHECK(c.query("PRAGMA synchronous").front().get<std::int64_t>(0) == kFull);
+        CHECK(c.query("PRAGMA foreign_keys").front().get<std::int64_t>(0) == 1);
+    };
+    database->write(check);
+    database->read(check);
+}
+
 TEST_CASE("id lists of any length find their rows with few statement texts", "[storage]") {
     auto database = open_with_table(":memory:");
     database->write([](Connection& c) {

@@ -174,6 +174,16 @@ TEST_CASE("I3, I5: a key replays a success and forgets a refusal", "[registry]")
           "idempotency_conflict");
 }
 
+TEST_CASE("I7: without a key a call simply runs, each time", "[registry]") {
+    Gate gate;
+    gate.call(R"({"name": "a"})");
+    gate.shop.execute("UPDATE shop SET description = 'changed since'");
+
+    CHECK_FALSE(gate.call(R"({"name": "a"})").contains("idempotent_replay"));
+    CHECK(gate.stored() == "a");
+    CHECK(gate.shop.number("SELECT COUNT(*) FROM idempotency_keys") == 0);
+}
+
 TEST_CASE("I9: an effective write is audited, one without effect is not", "[registry]") {
     Gate gate;
     gate.call(R"({"name": "a"})");
