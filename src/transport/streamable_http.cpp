@@ -125,6 +125,18 @@ public:
         finish(std::move(answer), is_agreed);
     }
 
+    /// True when its client could come back for the answer if only it had an event id.
+    bool can_be_primed() const {
+        return session_ && !is_opening_ && accepted_.events && has_request() &&
+               endpoint_.protocol_version() >= kFirstPrimedRevision;
+    }
+
+    /// Opens the event stream of a call that is still running and has not opened it.
+    void prime() {
+        const std::scoped_lock lock(mutex_);
+        if (!is_done_) open_events();
+    }
+
     void refuse_busy() {
         const std::scoped_lock lock(mutex_);
         is_done_ = true;
@@ -134,6 +146,11 @@ public:
     }
 
 private:
+    bool has_request() const {
+        return std::any_of(incoming_.messages.begin(), incoming_.messages.end(),
+                           [](const auto& message) { return message.kind == Kind::request; });
+    }
+
     std::optional<Reply> receive(const jsonrpc::Message& message) {
         const bool in_order =
             session_ && message.kind != Kind::request && message.kind != Kind::invalid;
@@ -230,7 +247,8 @@ StreamableHttp::StreamableHttp(StreamableOptions options, Endpoints& endpoints, 
       endpoints_(endpoints),
       pool_(pool),
       random_(random),
-      sessions_(options_.sessions_max) {}
+      sessions_(options_.sessions_max),
+      priming_(options_.prime_after) {}
 
 StreamableHttp::~StreamableHttp() = default;
 
@@ -349,8 +367,14 @@ void StreamableHttp::start(std::shared_ptr<Call> call, bool may_wait) {
         call->run();
         return;
     }
+    // Asked beforehand: once it runs, the call belongs to the pool's thread.
+    const bool can_be_primed = call->can_be_primed();
     const bool is_accepted = pool_.try_run([call] { call->run(); }, [&call] { call->announce(); });
-    if (!is_accepted) call->refuse_busy();
+    if (!is_accepted) return call->refuse_busy();
+    if (!can_be_primed) return;
+    priming_.add([weak = std::weak_ptr(call)] {
+        if (const auto running = weak.lock()) running->prime();
+    });
 }
 
 std::shared_ptr<StreamableHttp::Session> StreamableHttp::open_session() {

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "net/http_server.hpp"
 #include "transport/call_pool.hpp"
+#include "transport/delay.hpp"
 #include "transport/event_log.hpp"
 #include "transport/http_peer.hpp"
 #include "transport/session_table.hpp"
@@ -31,6 +32,11 @@ struct StreamableOptions {
     std::chrono::milliseconds log_kept{std::chrono::minutes(5)};
     std::size_t logs_max = 64;  ///< per session; the oldest finished one goes first
 
+    /// A call that has said nothing for so long is given its event stream: the priming event is
+    /// what a client needs to come back for the answer when its connection breaks. Sooner would
+    /// make streams of calls that JSON answers better.
+    std::chrono::milliseconds prime_after{500};
+
     /// Rule: protocol.md 3.6, operations C7 (EVENTS_HEARTBEAT_S).
     std::chrono::milliseconds heartbeat{15'000};
 
@@ -44,10 +50,10 @@ struct StreamableOptions {
 /// Streamable HTTP on one path, in both forms: with sessions for the handshake revisions
 /// (2025-03-26 to 2025-11-25), without for 2026-07-28. Thread-safe.
 ///
-/// A request is answered with JSON, unless its call sends messages first: then with an event stream
-/// that ends in the reply. In a session, leaving does not cancel and the stream can be resumed;
-/// without a session, leaving cancels.
-/// Rule: protocol.md 2.4, 3.3, 5.1.
+/// A request is answered with JSON, unless its call sends messages first, or takes long in a
+/// session whose revision primes streams: then with an event stream that ends in the reply. In a
+/// session, leaving does not cancel and the stream can be resumed; without a session, leaving
+/// cancels. Rule: protocol.md 2.4, 3.3, 5.1.
 class StreamableHttp {
 public:
     /// REQUIRES: the pool has nothing left to run when this is destroyed.
@@ -97,6 +103,7 @@ private:
     CallPool& pool_;
     Random& random_;
     SessionTable<Session> sessions_;
+    Delay priming_;  ///< last: its jobs use the others
 };
 
 }  // namespace shopkeeper::transport

@@ -166,6 +166,69 @@ TEST_CASE("a dropped stream is resumed where it broke, the reply included", "[st
     CHECK(http.shop().slow_cancelled == 0);
 }
 
+TEST_CASE("a call that takes long is primed, so that its client can come back for the answer",
+          "[streamable]") {
+    HttpFixture::Options options;
+    options.streamable.prime_after = milliseconds(20);
+    HttpFixture http(options);
+    const auto slow = request_json(9, "slow", R"({"text":"at last"})");
+
+    SECTION("2025-11-25: nothing was said before the connection broke but the priming event") {
+        const auto session = http.open_session("2025-11-25");
+        HttpProbe probe(http.port());
+        probe.request("POST", "/mcp", http.session_lines(session), slow);
+        CHECK(probe.stream_head().header("Content-Type") == "text/event-stream");
+        CHECK(probe.event() == "id: 1_0\ndata: ");
+        probe.abort();
+        wait_until([&] { return http.transport.server().counts().streams == 0; });
+        http.shop().open_gates(1);
+
+        HttpProbe again(http.port());
+        again.request("GET", "/mcp", http.session_lines(session, {"Last-Event-ID: 1_0"}));
+        CHECK(again.stream_head().status == 200);
+        const auto reply = *again.event();
+        CHECK(id_of(reply) == "1_1");
+        CHECK(Json::parse(data_of(reply)).at("result").at("text") == "at last");
+        CHECK_FALSE(again.event());
+        CHECK(http.shop().slow_cancelled == 0);
+    }
+    SECTION("a client that takes only JSON, and every other revision, waits for JSON") {
+        auto lines = http.modern_lines();
+        SECTION("2025-06-18") {
+            lines = http.session_lines(http.open_session("2025-06-18"));
+        }
+        SECTION("2025-03-26") {
+            lines = http.session_lines(http.open_session("2025-03-26"));
+        }
+        SECTION("2026-07-28") {}
+        SECTION("only JSON") {
+            lines = {"Content-Type: application/json", "Accept: application/json",
+                     "Mcp-Session-Id: " + http.open_session("2025-11-25")};
+        }
+        HttpProbe probe(http.port());
+        probe.request("POST", "/mcp", lines, slow);
+        http.shop().wait_slow(1);
+        // A later call that may be primed: when it is, the time of the first one was over as well.
+        HttpProbe later(http.port());
+        later.request("POST", "/mcp", http.session_lines(http.open_session("2025-11-25")),
+                      request_json(10, "slow"));
+        CHECK(later.stream_head().header("Content-Type") == "text/event-stream");
+        CHECK(http.transport.server().counts().streams == 1);
+        http.shop().open_gates(2);
+        const auto reply = probe.reply();
+        CHECK(reply.header("Content-Type") == "application/json");
+        CHECK(Json::parse(reply.body).at("result").at("text") == "at last");
+    }
+    SECTION("a call that ends in time is answered with JSON") {
+        options.streamable.prime_after = std::chrono::hours(1);
+        HttpFixture patient(options);
+        const auto session = patient.open_session("2025-11-25");
+        patient.shop().open_gates(1);
+        const auto reply = patient.post(slow, patient.session_lines(session));
+        CHECK(reply.header("Content-Type") == "application/json");
+    }
+}
+
 TEST_CASE("the replay buffer is bounded: the oldest events are forgotten", "[streamable]") {
     HttpFixture::Options options;
     options.streamable.log.events_max = 10;
