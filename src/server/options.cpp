@@ -69,6 +69,8 @@ private:
             .read_timeout = seconds("http.read_timeout_s"),
             .write_timeout = seconds("http.write_timeout_s"),
             .keepalive = seconds("http.keepalive_s"),
+            .keepalive_requests_max =
+                static_cast<unsigned>(settings_.integer("http.keepalive_max")),
         };
     }
 

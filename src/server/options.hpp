@@ -33,6 +33,7 @@ struct Options {
         std::chrono::seconds read_timeout{};
         std::chrono::seconds write_timeout{};
         std::chrono::seconds keepalive{};
+        unsigned keepalive_requests_max = 0;
 
         /// True when only this machine can reach the listener.
         bool is_loopback() const;

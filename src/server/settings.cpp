@@ -54,6 +54,8 @@ constexpr Setting kSettings[] = {
      "how long a reply may take to leave"},
     {"http.keepalive_s", "SHOPKEEPER_HTTP_KEEPALIVE_S", Kind::integer, "60", 1, 3600,
      "how long an idle connection is kept"},
+    {"http.keepalive_max", "SHOPKEEPER_HTTP_KEEPALIVE_MAX", Kind::integer, "1000", 1, 1000000,
+     "requests of one connection before it is closed"},
     {"auth.jwt_secret", "SHOPKEEPER_AUTH_JWT_SECRET", Kind::secret, "", 0, 0,
      "signs staff tokens; made once when not given"},
     {"auth.service_key", "SHOPKEEPER_AUTH_SERVICE_KEY", Kind::secret, "", 0, 0,

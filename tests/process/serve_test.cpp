@@ -33,6 +33,22 @@ TEST_CASE("serve prints where it listens and what to paste, answers there, and e
     CHECK(server.end(GENERATE(SIGTERM, SIGINT)) == 0);
 }
 
+TEST_CASE("C7: a connection is closed after as many requests as HTTP_KEEPALIVE_MAX says",
+          "[process]") {
+    CommandLine shop;
+    shop.set("SHOPKEEPER_HTTP_KEEPALIVE_MAX", "2");
+    REQUIRE(shop.run({"init"}).code == 0);
+    Served server(shop);
+    HttpProbe client(server.port());
+
+    client.request("GET", "/livez");
+    CHECK_FALSE(client.reply().has("Connection"));
+    client.request("GET", "/livez");
+    CHECK(client.reply().header("Connection") == "close");
+    client.wait_closed();
+    CHECK(server.end(SIGTERM) == 0);
+}
+
 TEST_CASE("two serves of one shop share it; the later one takes another port", "[process]") {
     const CommandLine shop;
     REQUIRE(shop.run({"init"}).code == 0);

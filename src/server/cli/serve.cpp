@@ -24,6 +24,7 @@ transport::HttpTransportOptions transport_options(const Options& options) {
     result.listener.read_timeout = http.read_timeout;
     result.listener.write_timeout = http.write_timeout;
     result.listener.keepalive = http.keepalive;
+    result.listener.keepalive_requests_max = http.keepalive_requests_max;
     if (options.is_dev) result.listener.reply_headers.emplace_back("X-Shopkeeper-Mode", "dev");
     result.access.hosts = http.allowed_hosts;
     result.access.origins = http.allowed_origins;
