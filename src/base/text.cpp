@@ -3,6 +3,8 @@
 #include <utf8proc.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <utility>
 
 namespace shopkeeper::text {
 namespace {
@@ -30,8 +32,8 @@ void append(std::string& out, utf8proc_int32_t code_point) {
     out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
 }
 
-/// NFC of well-formed text. ASCII, the common case, is its own NFC.
-std::string nfc(std::string well_formed) {
+/// A normal form of well-formed text. ASCII, the common case, is its own.
+std::string normal_form(std::string well_formed, int options) {
     bool ascii = true;
     for (const char c : well_formed) ascii = ascii && static_cast<unsigned char>(c) < 0x80;
     if (ascii) return well_formed;
@@ -39,11 +41,15 @@ std::string nfc(std::string well_formed) {
     const auto length =
         utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(well_formed.data()),
                      static_cast<utf8proc_ssize_t>(well_formed.size()), &composed,
-                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+                     static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | options));
     if (length < 0) return well_formed;
     std::string result(reinterpret_cast<const char*>(composed), static_cast<std::size_t>(length));
     std::free(composed);
     return result;
+}
+
+std::string nfc(std::string well_formed) {
+    return normal_form(std::move(well_formed), 0);
 }
 
 /// Control, format (zero-width, bidirectional, tags), private-use and unassigned-surrogate
@@ -72,8 +78,7 @@ bool is_blank(utf8proc_int32_t code_point) {
         case '\r':
             return true;
         default:
-            return code_point >= 0x80 &&
-                   utf8proc_category(code_point) >= UTF8PROC_CATEGORY_ZS &&
+            return code_point >= 0x80 && utf8proc_category(code_point) >= UTF8PROC_CATEGORY_ZS &&
                    utf8proc_category(code_point) <= UTF8PROC_CATEGORY_ZP;
     }
 }
@@ -93,6 +98,14 @@ bool is_letter(utf8proc_int32_t code_point) {
 
 bool is_digit(utf8proc_int32_t code_point) {
     return utf8proc_category(code_point) == UTF8PROC_CATEGORY_ND;
+}
+
+/// 0 to 9. Unicode keeps the decimal digits of a script in unbroken runs of ten from zero on, so
+/// the distance from the start of a run tells the value. REQUIRES: is_digit.
+int digit_value(utf8proc_int32_t digit) {
+    utf8proc_int32_t zero = digit;
+    while (is_digit(zero - 1)) --zero;
+    return static_cast<int>(digit - zero) % 10;
 }
 
 /// Kazakh letters and ё read as the Russian letter beside them (F1).
@@ -236,6 +249,23 @@ std::vector<std::string> tokens(std::string_view folded) {
         if (kind != Kind::none && kind != open) result.emplace_back();
         if (kind != Kind::none) append(result.back(), code_point);
         open = kind;
+    }
+    return result;
+}
+
+std::string ascii_digits(std::string_view utf8) {
+    std::string well_formed;
+    well_formed.reserve(utf8.size());
+    for (std::size_t at = 0; at < utf8.size();) {
+        const auto code_point = next(utf8, at);
+        if (code_point != kBroken) append(well_formed, code_point);
+    }
+    const std::string compatible = normal_form(std::move(well_formed), UTF8PROC_COMPAT);
+    std::string result;
+    result.reserve(compatible.size());
+    for (std::size_t at = 0; at < compatible.size();) {
+        const auto code_point = next(compatible, at);
+        append(result, is_digit(code_point) ? '0' + digit_value(code_point) : code_point);
     }
     return result;
 }

@@ -30,6 +30,10 @@ std::string lower(std::string_view utf8);
 /// Maximal runs of letters or of digits of a folded text ("15к" gives "15", "к"). Rule: domain F1.
 std::vector<std::string> tokens(std::string_view folded);
 
+/// The compatibility form (NFKC) with the decimal digits of every script as 0 to 9: what a number
+/// in full-width or Arabic-Indic digits says.
+std::string ascii_digits(std::string_view utf8);
+
 /// Without the white space, of any script, around it.
 std::string_view trim(std::string_view text);
 

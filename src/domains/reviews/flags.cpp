@@ -309,7 +309,7 @@ bool has_link(std::string_view text) {
 
 bool has_contact(std::string_view text) {
     if (has_at_name(text)) return true;
-    const auto runs = digit_runs(text);
+    const auto runs = digit_runs(text::ascii_digits(text));
     return std::any_of(runs.begin(), runs.end(), is_phone);
 }
 

@@ -74,6 +74,18 @@ TEST_CASE("C5: lengths and cuts count code points", "[text]") {
     CHECK(text::truncate("роза", 10) == "роза");
 }
 
+TEST_CASE("Digits of every script, and their compatibility forms, become 0 to 9", "[text]") {
+    CHECK(text::ascii_digits("0123456789") == "0123456789");
+    CHECK(text::ascii_digits("０１２３４５６７８９") == "0123456789");
+    CHECK(text::ascii_digits("٠١٢٣٤٥٦٧٨٩") == "0123456789");
+    CHECK(text::ascii_digits("۰۱۲۳۴۵۶۷۸۹") == "0123456789");
+    CHECK(text::ascii_digits("०१२३४५६७८९") == "0123456789");
+    CHECK(text::ascii_digits("𝟎𝟏𝟡𝟬𝟿") == "01909");  // four runs of ten in a row
+    CHECK(text::ascii_digits("＋７（٧٠٠）") == "+7(700)");
+    CHECK(text::ascii_digits("роза\xFF 5") == "роза 5");
+    CHECK(text::ascii_digits("").empty());
+}
+
 TEST_CASE("C14: wildcards of a query are ordinary characters", "[text]") {
     CHECK(text::like_literal("100%_!") == "100!%!_!!");
 }
