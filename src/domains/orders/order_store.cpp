@@ -1,6 +1,9 @@
 #include "domains/orders/order_store.hpp"
 
+#include <array>
+#include <initializer_list>
 #include <stdexcept>
+#include <vector>
 
 #include "base/text.hpp"
 #include "storage/id_list.hpp"
@@ -31,15 +34,17 @@ constexpr std::string_view kByTracking = "WHERE shop_id = $1 AND tracking_id = $
 
 constexpr std::string_view kShopOfTracking = "SELECT shop_id FROM orders WHERE tracking_id = $1";
 
+/// $1 to $20 of both statements are the values of `Plan`.
 constexpr std::string_view kInsert = R"sql(
 INSERT INTO orders (
-    shop_id, tracking_id, order_number, client_id,
-    customer_name, phone, sender_phone, recipient_name, recipient_phone, names_folded,
+    recipient_name, recipient_phone, names_folded,
     delivery_type, delivery_address, pickup_address, ask_delivery_address,
     time_precision, delivery_day, delivery_at_ms, window_start_ms, window_end_ms, slot_start_ms,
     ask_delivery_time, original_date, original_time, delivery_notes, notes,
-    currency, subtotal_minor, delivery_cost_minor, discount_minor, total_minor,
-    payment_method, channel, channel_user_id, fingerprint, created_ms, updated_ms)
+    delivery_cost_minor, total_minor,
+    shop_id, tracking_id, order_number, client_id, customer_name, phone, sender_phone,
+    currency, subtotal_minor, discount_minor, payment_method, channel, channel_user_id,
+    fingerprint, created_ms, updated_ms)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
         $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $35)
 ON CONFLICT (tracking_id) DO NOTHING
@@ -48,16 +53,16 @@ RETURNING id
 
 constexpr std::string_view kSave = R"sql(
 UPDATE orders
-SET recipient_name = $5, recipient_phone = $6, names_folded = $7,
-    delivery_type = $8, delivery_address = $9, pickup_address = $10, ask_delivery_address = $11,
-    time_precision = $12, delivery_day = $13, delivery_at_ms = $14, window_start_ms = $15,
-    window_end_ms = $16, slot_start_ms = $17, ask_delivery_time = $18, original_date = $19,
-    original_time = $20, delivery_notes = $21, notes = $22, delivery_cost_minor = $23,
-    total_minor = $24, amount_paid_minor = $25, status = $26, payment_status = $27,
-    courier_id = $28, florist_id = $29, cancel_code = $30, cancel_reason = $31, paid_ms = $32,
-    accepted_ms = $33, assembled_ms = $34, in_delivery_ms = $35, delivered_ms = $36,
-    cancelled_ms = $37, updated_ms = $38, version = version + 1
-WHERE shop_id = $1 AND id = $2 AND status = $3 AND version = $4
+SET recipient_name = $1, recipient_phone = $2, names_folded = $3,
+    delivery_type = $4, delivery_address = $5, pickup_address = $6, ask_delivery_address = $7,
+    time_precision = $8, delivery_day = $9, delivery_at_ms = $10, window_start_ms = $11,
+    window_end_ms = $12, slot_start_ms = $13, ask_delivery_time = $14, original_date = $15,
+    original_time = $16, delivery_notes = $17, notes = $18, delivery_cost_minor = $19,
+    total_minor = $20, amount_paid_minor = $21, status = $22, payment_status = $23,
+    courier_id = $24, florist_id = $25, cancel_code = $26, cancel_reason = $27, paid_ms = $28,
+    accepted_ms = $29, assembled_ms = $30, in_delivery_ms = $31, delivered_ms = $32,
+    cancelled_ms = $33, updated_ms = $34, version = version + 1
+WHERE shop_id = $35 AND id = $36 AND status = $37 AND version = $38
 )sql";
 
 constexpr std::string_view kInsertLine = R"sql(
@@ -116,6 +121,49 @@ std::optional<shop::LocalDate> day_of(const std::optional<std::string_view>& tex
 MaybeText day_text(const shop::Handover& handover) {
     return handover.day ? MaybeText(handover.day->text()) : std::nullopt;
 }
+
+/// What of an order may be planned anew (O31), and so is written by both its insert and its save.
+class Plan {
+public:
+    /// `order` must outlive this: its texts are borrowed.
+    explicit Plan(const Order& order)
+        : day_(day_text(order.handover)),
+          names_(names_folded(order)),
+          values_{order.recipient_name,
+                  order.recipient_phone,
+                  names_,
+                  word(order.delivery_type),
+                  order.delivery_address,
+                  order.pickup_address,
+                  order.ask_delivery_address,
+                  shop::word(order.handover.precision),
+                  day_,
+                  order.handover.at_ms,
+                  order.handover.window_start_ms,
+                  order.handover.window_end_ms,
+                  order.handover.slot_start_ms,
+                  order.handover.ask_time,
+                  order.original_date,
+                  order.original_time,
+                  order.delivery_notes,
+                  order.notes,
+                  order.delivery_cost_minor,
+                  order.total_minor} {}
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
+
+    /// The parameters of a statement that begins with the plan.
+    std::vector<storage::Value> and_then(std::initializer_list<storage::Value> others) const {
+        std::vector<storage::Value> all(values_.begin(), values_.end());
+        all.insert(all.end(), others.begin(), others.end());
+        return all;
+    }
+
+private:
+    const MaybeText day_;
+    const std::string names_;
+    const std::array<storage::Value, 20> values_;
+};
 
 /// Takes the cells of a row one after the other, in the sequence of kColumns.
 class Cells {
@@ -243,44 +291,13 @@ std::optional<std::int64_t> shop_of_tracking(storage::Connection& connection,
 }
 
 bool insert(storage::Connection& connection, Order& order) {
-    const shop::Handover& handover = order.handover;
-    const MaybeText day = day_text(handover);
-    const std::string names = names_folded(order);
-    const storage::Rows rows = connection.query(kInsert, {order.shop_id,
-                                                          order.tracking_id,
-                                                          order.order_number,
-                                                          order.client_id,
-                                                          order.customer_name,
-                                                          order.phone,
-                                                          order.sender_phone,
-                                                          order.recipient_name,
-                                                          order.recipient_phone,
-                                                          names,
-                                                          word(order.delivery_type),
-                                                          order.delivery_address,
-                                                          order.pickup_address,
-                                                          order.ask_delivery_address,
-                                                          shop::word(handover.precision),
-                                                          day,
-                                                          handover.at_ms,
-                                                          handover.window_start_ms,
-                                                          handover.window_end_ms,
-                                                          handover.slot_start_ms,
-                                                          handover.ask_time,
-                                                          order.original_date,
-                                                          order.original_time,
-                                                          order.delivery_notes,
-                                                          order.notes,
-                                                          order.currency,
-                                                          order.subtotal_minor,
-                                                          order.delivery_cost_minor,
-                                                          order.discount_minor,
-                                                          order.total_minor,
-                                                          order.payment_method,
-                                                          order.channel,
-                                                          order.channel_user_id,
-                                                          order.fingerprint,
-                                                          order.created_ms});
+    const Plan plan(order);
+    const storage::Rows rows = connection.query(
+        kInsert,
+        plan.and_then({order.shop_id, order.tracking_id, order.order_number, order.client_id,
+                       order.customer_name, order.phone, order.sender_phone, order.currency,
+                       order.subtotal_minor, order.discount_minor, order.payment_method,
+                       order.channel, order.channel_user_id, order.fingerprint, order.created_ms}));
     if (rows.empty()) return false;
     order.id = rows.front().get<std::int64_t>(0);
     return true;
@@ -296,47 +313,14 @@ void insert_lines(storage::Connection& connection, const Order& order,
 }
 
 Result<void> save(storage::Connection& connection, Order& order, Status read_as, UnixMs now_ms) {
-    const shop::Handover& handover = order.handover;
-    const MaybeText day = day_text(handover);
-    const std::string names = names_folded(order);
-    const std::int64_t changed = connection.execute(kSave, {order.shop_id,
-                                                            order.id,
-                                                            word(read_as),
-                                                            order.version,
-                                                            order.recipient_name,
-                                                            order.recipient_phone,
-                                                            names,
-                                                            word(order.delivery_type),
-                                                            order.delivery_address,
-                                                            order.pickup_address,
-                                                            order.ask_delivery_address,
-                                                            shop::word(handover.precision),
-                                                            day,
-                                                            handover.at_ms,
-                                                            handover.window_start_ms,
-                                                            handover.window_end_ms,
-                                                            handover.slot_start_ms,
-                                                            handover.ask_time,
-                                                            order.original_date,
-                                                            order.original_time,
-                                                            order.delivery_notes,
-                                                            order.notes,
-                                                            order.delivery_cost_minor,
-                                                            order.total_minor,
-                                                            order.amount_paid_minor,
-                                                            word(order.status),
-                                                            word(order.payment_status),
-                                                            order.courier_id,
-                                                            order.florist_id,
-                                                            order.cancel_code,
-                                                            order.cancel_reason,
-                                                            order.paid_ms,
-                                                            order.accepted_ms,
-                                                            order.assembled_ms,
-                                                            order.in_delivery_ms,
-                                                            order.delivered_ms,
-                                                            order.cancelled_ms,
-                                                            now_ms});
+    const Plan plan(order);
+    const std::int64_t changed = connection.execute(
+        kSave,
+        plan.and_then({order.amount_paid_minor, word(order.status), word(order.payment_status),
+                       order.courier_id, order.florist_id, order.cancel_code, order.cancel_reason,
+                       order.paid_ms, order.accepted_ms, order.assembled_ms, order.in_delivery_ms,
+                       order.delivered_ms, order.cancelled_ms, now_ms, order.shop_id, order.id,
+                       word(read_as), order.version}));
     if (changed != 1) {
         return conflict("concurrent_update",
                         "Somebody changed this order at the same moment. Read it again and repeat "
