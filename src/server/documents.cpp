@@ -2,20 +2,14 @@
 
 #include <stdexcept>
 
-#include "base/embedded.hpp"
-#include "base/json.hpp"
 #include "server/settings.hpp"
+#include "server/tool_list.hpp"
 
 namespace shopkeeper::server {
 namespace {
 
 std::string first_sentence(const std::string& text) {
     return text.substr(0, text.find(". "));
-}
-
-std::string kind_of(const Json& annotations) {
-    if (annotations.at("readOnlyHint")) return "reads";
-    return annotations.at("destructiveHint") ? "writes, destructive" : "writes";
 }
 
 std::string replaced(std::string text, std::string_view name, const std::string& document) {
@@ -33,13 +27,10 @@ std::string replaced(std::string text, std::string_view name, const std::string&
 
 std::string tools_document() {
     std::string document = "| tool | domain | | what it does |\n|---|---|---|---|\n";
-    for (const EmbeddedFile& file : embedded::schemas()) {
-        const auto tool = parse_json(file.content);
-        if (!tool) throw std::logic_error("schemas/" + std::string(file.path) + " is not JSON");
-        document += "| `" + tool->at("name").get<std::string>() + "` | " +
-                    std::string(file.path.substr(0, file.path.find('/'))) + " | " +
-                    kind_of(tool->at("annotations")) + " | " +
-                    first_sentence(tool->at("description").get<std::string>()) + " |\n";
+    for (const ListedTool& each : listed_tools()) {
+        document += "| `" + each.text("name") + "` | " + std::string(each.domain) + " | " +
+                    std::string(each.kind) + " | " + first_sentence(each.text("description")) +
+                    " |\n";
     }
     return document;
 }

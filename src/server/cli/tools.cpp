@@ -2,38 +2,22 @@
 #include <iostream>
 #include <map>
 
-#include "base/embedded.hpp"
 #include "base/json.hpp"
 #include "server/cli/program.hpp"
 #include "server/terminal.hpp"
+#include "server/tool_list.hpp"
 
 namespace shopkeeper::server::cli {
 namespace {
 
-/// The tools of each domain. Read from the schemas alone: what is in the binary is what is served
-/// (Registry::seal), and no database is needed to say so.
-std::map<std::string, std::vector<Json>> tools_by_domain() {
-    std::map<std::string, std::vector<Json>> domains;
-    for (const EmbeddedFile& file : embedded::schemas()) {
-        const std::string domain(file.path.substr(0, file.path.find('/')));
-        if (auto tool = parse_json(file.content)) domains[domain].push_back(std::move(*tool));
-    }
-    return domains;
-}
-
-std::string kind_of(const Json& tool) {
-    const Json& hints = tool.at("annotations");
-    if (hints.at("readOnlyHint")) return "reads";
-    return hints.at("destructiveHint") ? "writes, destructive" : "writes";
-}
-
 ExitCode list(const std::string& wanted, bool as_json) {
-    auto domains = tools_by_domain();
+    std::map<std::string_view, std::vector<ListedTool>> domains;
+    for (ListedTool& tool : listed_tools()) domains[tool.domain].push_back(std::move(tool));
     if (!wanted.empty()) {
         if (!domains.contains(wanted)) {
             std::string known;
             for (const auto& [domain, tools] : domains)
-                known += (known.empty() ? "" : ", ") + domain;
+                known += (known.empty() ? "" : ", ") + std::string(domain);
             throw CommandFailure(ExitCode::usage,
                                  "no domain \"" + wanted + "\"; there are " + known);
         }
@@ -44,10 +28,9 @@ ExitCode list(const std::string& wanted, bool as_json) {
     for (const auto& [domain, tools] : domains) {
         total += tools.size();
         std::vector<std::vector<std::string>> rows;
-        for (const Json& tool : tools) {
-            rows.push_back({"  " + tool.at("name").get<std::string>(), kind_of(tool),
-                            tool.at("title").get<std::string>()});
-            all.push_back(tool);
+        for (const ListedTool& each : tools) {
+            rows.push_back({"  " + each.text("name"), std::string(each.kind), each.text("title")});
+            all.push_back(each.tool);
         }
         if (!as_json) std::cout << domain << " (" << tools.size() << ")\n" << table(rows) << '\n';
     }

@@ -1,0 +1,29 @@
+#include "server/tool_list.hpp"
+
+#include <stdexcept>
+
+#include "base/embedded.hpp"
+
+namespace shopkeeper::server {
+namespace {
+
+std::string_view kind_of(const Json& tool) {
+    const Json& hints = tool.at("annotations");
+    if (hints.at("readOnlyHint")) return "reads";
+    return hints.at("destructiveHint") ? "writes, destructive" : "writes";
+}
+
+}  // namespace
+
+std::vector<ListedTool> listed_tools() {
+    std::vector<ListedTool> tools;
+    for (const EmbeddedFile& file : embedded::schemas()) {
+        auto tool = parse_json(file.content);
+        if (!tool) throw std::logic_error("schemas/" + std::string(file.path) + " is not JSON");
+        const std::string_view kind = kind_of(*tool);
+        tools.push_back({file.path.substr(0, file.path.find('/')), std::move(*tool), kind});
+    }
+    return tools;
+}
+
+}  // namespace shopkeeper::server
