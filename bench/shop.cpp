@@ -2,33 +2,16 @@
 
 #include <stdexcept>
 
-#include "base/embedded.hpp"
 #include "bench/sqlite.hpp"
-#include "tools/register_all.hpp"
 
 namespace shopkeeper::bench {
 
 Shop::Shop(const std::filesystem::path& database, std::string_view staff_phone)
     : database_(storage::open_sqlite({.path = database.string(), .create = false})),
-      rate_limits_(tools::RateOptions{.enabled = false}) {
-    authority_.token_secret = "a-token-secret-of-the-bench-0123456789abcdef";
-    authority_.address_key = "an-address-key-of-the-bench-0123456789abcdef";
-    if (!staff_phone.empty()) authority_.configured_phone = staff_phone;
-    registry_ = std::make_unique<tools::Registry>(tools::Environment{.database = *database_,
-                                                                     .clock = clock_,
-                                                                     .random = random_,
-                                                                     .authority = authority_,
-                                                                     .defaults = defaults_,
-                                                                     .rate_limits = rate_limits_});
-    tools::register_all(*registry_);
-}
+      shop_(*database_, clock_, random_, staff_phone) {}
 
 std::string Shop::call(std::string_view tool, Json arguments) {
-    mcp::ToolCall call{};
-    call.name = tool;
-    call.arguments = std::move(arguments);
-    call.address = "local";
-    mcp::ToolOutcome outcome = registry_->call(std::move(call));
+    mcp::ToolOutcome outcome = shop_.call(tool, std::move(arguments));
     if (outcome.kind != mcp::ToolOutcome::Kind::answered ||
         outcome.members.find("\"structuredContent\"") == std::string::npos)
         throw std::runtime_error(std::string(tool) + " is refused: " + outcome.members);

@@ -8,10 +8,8 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "base/random.hpp"
-#include "domains/auth/identity.hpp"
+#include "harness/local_shop.hpp"
 #include "storage/database.hpp"
-#include "tools/rate_limits.hpp"
-#include "tools/registry.hpp"
 
 namespace shopkeeper::bench {
 
@@ -33,10 +31,7 @@ private:
     SystemClock clock_;
     SystemRandom random_;
     std::unique_ptr<storage::Database> database_;
-    auth::Authority authority_;
-    ShopDefaults defaults_;
-    tools::RateLimits rate_limits_;
-    std::unique_ptr<tools::Registry> registry_;
+    harness::LocalShop shop_;
 };
 
 /// A consistent copy of a database that nobody writes to; removed when the object goes.
