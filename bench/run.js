@@ -7,10 +7,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { table } from '../js/table.js';
 import { measureHttp } from './lib/http.js';
 import { measureGrowth, measureShop } from './lib/shop.js';
 import { measureStdio } from './lib/stdio.js';
-import { table } from './lib/table.js';
 
 const HELP = `usage: ./dev bench [options]
 

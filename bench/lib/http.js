@@ -4,9 +4,9 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { answer, connect, toolCall } from './mcp.js';
-import { freePort, Server } from './server.js';
-import { median, number, spread, table } from './table.js';
+import { answer, connect, toolCall } from '../../js/mcp.js';
+import { freePort, Server } from '../../js/server.js';
+import { median, number, spread, table } from '../../js/table.js';
 
 const CONNECTIONS = [16, 64];
 const script = join(import.meta.dirname, '..', 'post.lua');

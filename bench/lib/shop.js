@@ -2,7 +2,7 @@
 // and along a growing database. The measuring itself is shopkeeper_bench's.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { median, number, spread, table } from './table.js';
+import { median, number, spread, table } from '../../js/table.js';
 
 async function bench(setup, ...args) {
   const child = spawn(setup.bench, args, { env: setup.env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { median, number, spread, table } from './table.js';
+import { median, number, spread, table } from '../../js/table.js';
 
 const WINDOW = 64;
 

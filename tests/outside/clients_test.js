@@ -10,7 +10,7 @@ import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/s
 import { Client as ClientV2, SSEClientTransport as SseV2, StreamableHTTPClientTransport as HttpV2 }
   from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
-import { binary, FLORIST, Shop } from './support/shop.js';
+import { binary, FLORIST, Shop } from '../../js/shop.js';
 import { TOOLS } from './support/tools.js';
 
 const identity = { name: 'outside-test', version: '1.0.0' };
@@ -143,7 +143,7 @@ for (const [name, stranger] of Object.entries(STRANGERS)) {
     });
 
     test('a florist logs in and takes a delivery in', async () => {
-      const { access_token: token } = await call(client, 'login', { phone: FLORIST, password: shop.password });
+      const { access_token: token } = await call(client, 'login', { phone: FLORIST, password: shop.passwordOf(FLORIST) });
       const me = await call(client, 'get_current_user', { token });
       assert.equal(me.role ?? me.user?.role, 'florist');
       const rose = async () =>

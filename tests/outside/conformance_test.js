@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { Shop } from './support/shop.js';
+import { Shop } from '../../js/shop.js';
 
 const conformance = fileURLToPath(new URL('node_modules/.bin/conformance', import.meta.url));
 

@@ -5,7 +5,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { binary, Shop } from './support/shop.js';
+import { binary, Shop } from '../../js/shop.js';
 
 let shop, client, tools;
 before(async () => {
