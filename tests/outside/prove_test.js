@@ -1,0 +1,149 @@
+// ./dev prove in small: both proofs pass against the real server, notice a server that forgets, and leave
+// nothing behind when they are interrupted.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { temporaryFolder } from '../../js/leaving.js';
+import { binary } from '../../js/shop.js';
+import { wrongKeys, wrongOrders, wrongStock, wrongTally } from '../../prove/findings.js';
+
+const script = join(import.meta.dirname, '..', '..', 'prove', 'run.js');
+
+/** Starts a proof with a folder of its own for everything temporary; `ended` tells its code and its words. */
+function start(t, args, env = {}) {
+  const folder = temporaryFolder('shopkeeper-prove-test-');
+  t.after(folder.remove);
+  const run = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, TMPDIR: folder.path, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => run.kill('SIGTERM'));
+  let said = '';
+  for (const stream of [run.stdout, run.stderr]) stream.on('data', (chunk) => (said += chunk));
+  const ended = once(run, 'close').then(([code]) => ({ code, said }));
+  return { run, folder: folder.path, ended };
+}
+
+const prove = (t, args, env) => start(t, args, env).ended;
+
+/** The processes whose environment names this folder. */
+function processesOf(folder) {
+  return readdirSync('/proc').filter((id) => /^\d+$/.test(id)).filter((id) => {
+    try {
+      return readFileSync(`/proc/${id}/environ`, 'utf8').includes(folder);
+    } catch {
+      return false; // another user's, or gone
+    }
+  });
+}
+
+suite('proofs', () => {
+  test('oversell passes', async (t) => {
+    const { code, said } = await prove(t, ['oversell', '--rounds', '2', '--clients', '12', '--attempts', '6']);
+    assert.equal(code, 0, said);
+    assert.match(said, /^\| sqlite +\| +1 \| +2 \| +144 \| +50 \| +22 \| +0 \| +0 \|/m);
+    assert.match(said, /^oversell: passed \(seed \d+\)$/m);
+  });
+
+  test('kill passes', async (t) => {
+    const { code, said } = await prove(t, ['kill', '--orders', '200', '--kills', '10', '--seed', '7']);
+    assert.equal(code, 0, said);
+    assert.match(said, /^\| sqlite +\| +the server \| +10 \| +200 \| +0 \| +0 \|/m);
+    assert.match(said, /^kill: passed \(seed 7\)$/m);
+  });
+
+  test('kill fails for a server that forgets what it acknowledged since its last start', async (t) => {
+    const folder = temporaryFolder('shopkeeper-forgetful-');
+    t.after(folder.remove);
+    const forgetful = join(folder.path, 'shopkeeper');
+    writeFileSync(forgetful, `#!/bin/sh
+if [ "$1" = serve ]; then
+  cd "$SHOPKEEPER_HOME" && echo >>starts
+  if [ "$(wc -l <starts)" -ge 3 ]; then rm -r data && cp -r before data; fi
+  rm -rf before && cp -r data before
+fi
+exec "${binary}" "$@"
+`, { mode: 0o755 });
+    const { code, said } = await prove(t, ['kill', '--engine', 'sqlite', '--orders', '60', '--kills', '4'],
+      { SHOPKEEPER_BINARY: forgetful });
+    assert.equal(code, 1, said);
+    assert.match(said, /wrong: .*key .*, repeated: .* instead of #\d+/);
+    assert.match(said, /^kill: failed/m);
+  });
+
+  test('a shop that cannot be made is a failure, not silence', async (t) => {
+    const { code, said } = await prove(t, ['oversell'], { SHOPKEEPER_BINARY: '/bin/false' });
+    assert.equal(code, 1, said);
+    assert.match(said, /^oversell: failed/m);
+  });
+
+  test('Ctrl-C leaves neither processes nor files behind', async (t) => {
+    const { run, folder, ended } = start(t, ['kill']);
+    await new Promise((begun) => run.stderr.on('data', (chunk) => /orders/.test(chunk) && begun()));
+    assert.notDeepEqual(processesOf(folder), []);
+    run.kill('SIGINT');
+    assert.equal((await ended).code, 130);
+    assert.deepEqual(readdirSync(folder), []);
+    assert.deepEqual(processesOf(folder), []);
+  });
+
+  test('an unknown proof or option is refused', async (t) => {
+    for (const args of [['undersell'], ['--engine', 'mysql'], ['--orders', 'many'], ['--fast']]) {
+      const { code, said } = await prove(t, args);
+      assert.equal(code, 2, said);
+      assert.match(said, /^prove: /);
+    }
+  });
+});
+
+suite('what the proofs find', () => {
+  const order = (number, notes) => ({ order_number: number, notes });
+
+  test('orders: missing, untold, one number for two', () => {
+    assert.deepEqual(wrongOrders([order('#1'), order('#2')], ['#1', '#2']), []);
+    assert.deepEqual(wrongOrders([order('#1')], ['#1', '#2']), ['order #2 acknowledged, but missing']);
+    assert.deepEqual(wrongOrders([order('#1'), order('#2')], ['#1']), ['order #2 exists, but nobody was told']);
+    assert.deepEqual(wrongOrders([order('#1')], ['#1', '#1']), ['order #1 acknowledged to 2 customers']);
+    assert.deepEqual(wrongOrders([order('#1'), order('#1')], ['#1']), ['order number #1 given 2 times']);
+  });
+
+  test('replies: too many sold, another error', () => {
+    const should = new Map([['sold', 50], ['insufficient_stock', 270]]);
+    assert.deepEqual(wrongTally('Round', new Map(should), should), []);
+    assert.deepEqual(wrongTally('Round', new Map([['sold', 51], ['insufficient_stock', 268], ['internal', 1]]), should), [
+      'Round, "sold" heard: 51 instead of 50', 'Round, "insufficient_stock" heard: 268 instead of 270',
+      'Round, "internal" heard: 1 instead of 0',
+    ]);
+  });
+
+  test('keys: two orders for one, another order than was told', () => {
+    assert.deepEqual(wrongKeys([order('#1', 'a')], new Map([['a', '#1']])), []);
+    assert.deepEqual(wrongKeys([order('#1', 'a'), order('#2', 'a')], new Map([['a', '#1']])),
+      ['key a made 2 orders: #1, #2']);
+    assert.deepEqual(wrongKeys([order('#2', 'a')], new Map([['a', '#1']])), ['key a was told order #1, but made #2']);
+  });
+
+  test('stock: a piece too many reserved, taken twice, a ledger that differs', () => {
+    const goods = { name: 'Rose', stock: 3 };
+    const delivered = { id: 1, operation_type: 'delivery', quantity_change: 3, balance_after: 3, order_id: null };
+    const sale = (id, order_id, balance_after, quantity_change = -1) =>
+      ({ id, operation_type: 'sale', quantity_change, balance_after, order_id });
+    const item = (quantity, reserved_quantity) =>
+      ({ quantity, reserved_quantity, available_quantity: quantity - reserved_quantity });
+    const reserved = { item: item(3, 2), ledger: [delivered] };
+    const assembled = { item: item(1, 0), ledger: [sale(3, 20, 1), sale(2, 10, 2), delivered] };
+    assert.deepEqual(wrongStock(reserved, goods, 2, 0), []);
+    assert.deepEqual(wrongStock(assembled, goods, 2, 2), []);
+
+    assert.deepEqual(wrongStock(reserved, goods, 1, 0),
+      ['Rose, reserved: 2 instead of 1', 'Rose, available: 1 instead of 2']);
+    const twice = { item: item(1, 0), ledger: [sale(3, 10, 1), sale(2, 10, 2), delivered] };
+    assert.deepEqual(wrongStock(twice, goods, 2, 2), ['Rose, orders with a sale: 1 instead of 2']);
+    const both = { item: item(1, 0), ledger: [sale(2, 10, 1, -2), delivered] };
+    assert.ok(wrongStock(both, goods, 2, 2).includes('Rose, operation 2 took -2 for an order of one'));
+    const lost = { item: item(1, 0), ledger: [sale(2, 10, 2), delivered] };
+    assert.ok(wrongStock(lost, goods, 2, 2).includes('Rose, sum of the ledger: 2 instead of 1'));
+  });
+});
