@@ -43,8 +43,9 @@ struct Confined {
     std::string advice;
 };
 const std::vector<Confined> kConfined = {
-    {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite\\.cpp"),
-     "only src/storage/sqlite.cpp knows sqlite3.h; go through storage/database.hpp"},
+    {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite(_file)?\\.cpp"),
+     "only src/storage/sqlite.cpp and sqlite_file.cpp know sqlite3.h; go through "
+     "storage/database.hpp or storage/sqlite_file.hpp"},
     {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
     {std::regex("net/engine/.*"), std::regex("src/net/.*"),
