@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "base/clock.hpp"
 #include "server/options.hpp"
@@ -10,9 +11,16 @@ namespace shopkeeper::server {
 
 enum class WhenMissing { refuse, create };
 
+/// The configured database as it is, whatever its schema. Throws as open_database.
+std::unique_ptr<storage::Database> connect(const Options& options, WhenMissing when_missing);
+/// The same for any other database, with the limits of the options.
+std::unique_ptr<storage::Database> connect_to(const std::string& place, const Options& options,
+                                              WhenMissing when_missing);
+
 /// The configured database, brought up to the schema of this program.
 /// Throws storage::Unavailable (missing, read-only, locked) and storage::Unusable (damaged, newer,
-/// or older while migrating is off), each saying what would help. Rule: operations B4.
+/// an unfinished copy, or older while migrating is off), each saying what would help.
+/// Rule: operations B4, B10.
 std::unique_ptr<storage::Database> open_database(const Options& options, WhenMissing when_missing,
                                                  const Clock& clock);
 

@@ -18,6 +18,7 @@ namespace shopkeeper::server {
 struct Home {
     std::filesystem::path root;
     std::filesystem::path secrets() const { return root / "secrets"; }
+    std::filesystem::path backups() const { return root / "backups"; }
 };
 
 /// What the settings mean: typed, checked, immutable after start.

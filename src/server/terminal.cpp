@@ -75,6 +75,11 @@ Progress::Progress(std::string what) : what_(std::move(what)) {
 
 Progress::~Progress() = default;
 
+void Progress::tell(std::string what) {
+    const std::lock_guard lock(mutex_);
+    what_ = std::move(what);
+}
+
 void Progress::show(std::stop_token done) {
     using namespace std::chrono_literals;
     const auto started = std::chrono::steady_clock::now();
@@ -82,7 +87,10 @@ void Progress::show(std::stop_token done) {
     while (!tick_.wait_for(lock, done, 1s, [&] { return done.stop_requested(); })) {
         const auto spent = std::chrono::duration_cast<std::chrono::seconds>(
             std::chrono::steady_clock::now() - started);
-        std::cerr << '\r' << what_ << " ... " << spent.count() << " s" << std::flush;
+        std::string line = what_ + " ... " + std::to_string(spent.count()) + " s";
+        widest_ = std::max(widest_, line.size());
+        line.resize(widest_, ' ');
+        std::cerr << '\r' << line << std::flush;
     }
     if (std::chrono::steady_clock::now() - started >= 1s) std::cerr << '\n';
 }

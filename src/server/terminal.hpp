@@ -25,11 +25,15 @@ public:
     Progress& operator=(const Progress&) = delete;
     ~Progress();
 
+    /// Says it in other words from the next second on. Thread-safe.
+    void tell(std::string what);
+
 private:
     void show(std::stop_token done);
 
-    const std::string what_;
     std::mutex mutex_;
+    std::string what_;        ///< guarded by mutex_
+    std::size_t widest_ = 0;  ///< what was shown so far, so that a longer line leaves no rest
     std::condition_variable_any tick_;
     std::jthread thread_;  ///< last: it uses the others
 };

@@ -6,6 +6,7 @@
 #include "server/db_check.hpp"
 #include "server/open_database.hpp"
 #include "server/terminal.hpp"
+#include "storage/copy/copy.hpp"
 #include "storage/migrate.hpp"
 
 namespace shopkeeper::server::cli {
@@ -27,42 +28,123 @@ constexpr Count kCounts[] = {
     {"reviews", "SELECT COUNT(*) FROM review"},
 };
 
+std::vector<std::string> names_behind(const std::vector<storage::Migration>& migrations,
+                                      const storage::SchemaState& schema) {
+    std::vector<std::string> names;
+    for (const storage::Migration& migration : migrations) {
+        if (migration.version > schema.current) names.push_back(migration.name);
+    }
+    return names;
+}
+
+/// What there is to say about a database of any schema.
+class Status {
+public:
+    Status(const Options& options, storage::Database& database)
+        : options_(options),
+          database_(database),
+          migrations_(storage::read_migrations(embedded::migrations())),
+          schema_(storage::schema_state(database, migrations_)),
+          pending_(names_behind(migrations_, schema_)),
+          is_unfinished_(storage::is_unfinished_copy(database)) {}
+
+    bool is_ready() const { return pending_.empty() && !is_unfinished_; }
+
+    void read() {
+        json_.begin_object();
+        add("database", "path", options_.database.string());
+        add("engine", "engine", std::string(database_.engine()));
+        if (database_.engine() == "sqlite") {
+            add("bytes", "bytes",
+                static_cast<std::int64_t>(std::filesystem::file_size(options_.database)));
+        }
+        json_.field("schema", schema_.current);
+        json_.field("schema_expected", schema_.expected);
+        json_.field("pending", pending_);
+        json_.field("unfinished_copy", is_unfinished_);
+        rows_.push_back({"schema", std::to_string(schema_.current) + " of " +
+                                       std::to_string(schema_.expected)});
+        for (const std::string& name : pending_) rows_.push_back({"pending", name});
+        if (pending_.empty()) count();  // an older schema may lack the tables
+    }
+
+    void print(bool as_json) {
+        json_.end_object();
+        if (as_json)
+            std::cout << json_.view() << '\n';
+        else
+            std::cout << table(rows_);
+        if (is_unfinished_) {
+            std::cerr << "shopkeeper: the database is an unfinished copy; run `shopkeeper db copy` "
+                         "again to finish it\n";
+        }
+        if (!pending_.empty()) {
+            std::cerr << "shopkeeper: the schema is older than this program; the next start or "
+                         "`shopkeeper db migrate` brings it up to date\n";
+        }
+    }
+
+private:
+    void add(std::string_view label, std::string_view name, const std::string& text) {
+        rows_.push_back({std::string(label), text});
+        json_.field(name, text);
+    }
+    void add(std::string_view label, std::string_view name, std::int64_t number) {
+        rows_.push_back({std::string(label), std::to_string(number)});
+        json_.field(name, number);
+    }
+    void count() {
+        database_.read([&](storage::Connection& connection) {
+            for (const Count& each : kCounts) {
+                add(each.what, each.what, connection.query(each.sql).front().get<std::int64_t>(0));
+            }
+        });
+    }
+
+    const Options& options_;
+    storage::Database& database_;
+    const std::vector<storage::Migration> migrations_;
+    const storage::SchemaState schema_;
+    const std::vector<std::string> pending_;
+    const bool is_unfinished_;
+    JsonWriter json_;
+    std::vector<std::vector<std::string>> rows_;
+};
+
 ExitCode status(const Program& program, bool as_json) {
     const Options options = program.options();
-    const SystemClock clock;
-    const auto database =
-        storage::open_sqlite({.path = options.database.string(), .create = false});
-    const auto schema =
-        storage::schema_state(*database, storage::read_migrations(embedded::migrations()));
-    const bool is_current = schema.current == schema.expected;
+    const auto database = connect(options, WhenMissing::refuse);
+    Status status(options, *database);
+    status.read();
+    status.print(as_json);
+    return status.is_ready() ? ExitCode::ok : ExitCode::failure;
+}
 
-    JsonWriter json;
-    json.begin_object();
-    json.field("path", options.database.string());
-    json.field("engine", database->engine());
-    json.field("bytes", static_cast<std::int64_t>(std::filesystem::file_size(options.database)));
-    json.field("schema", schema.current);
-    json.field("schema_expected", schema.expected);
-    std::vector<std::vector<std::string>> rows = {
-        {"database", options.database.string()},
-        {"schema", std::to_string(schema.current) + " of " + std::to_string(schema.expected)}};
-    for (const Count& count : kCounts) {
-        if (!is_current) break;  // an older schema may lack the tables
-        const auto number = database->read([&](storage::Connection& connection) {
-            return connection.query(count.sql).front().get<std::int64_t>(0);
-        });
-        json.field(count.what, number);
-        rows.push_back({std::string(count.what), std::to_string(number)});
+ExitCode migrate(const Program& program, bool only_look, bool as_json) {
+    const Options options = program.options();
+    const SystemClock clock;
+    const auto database = connect(options, WhenMissing::refuse);
+    const auto migrations = storage::read_migrations(embedded::migrations());
+    const auto schema = storage::schema_state(*database, migrations);
+    const std::vector<std::string> names = names_behind(migrations, schema);
+    if (!only_look && !names.empty()) {
+        const Progress progress("migrating " + options.database.string());
+        storage::migrate(*database, migrations, clock.now_ms());
     }
-    json.end_object();
-    if (as_json)
+    if (as_json) {
+        JsonWriter json;
+        json.begin_object();
+        json.field("schema", only_look ? schema.current : schema.expected);
+        json.field("schema_expected", schema.expected);
+        json.field(only_look ? "pending" : "applied", names);
+        json.end_object();
         std::cout << json.view() << '\n';
-    else
-        std::cout << table(rows);
-    if (!is_current)
-        std::cerr << "shopkeeper: the schema is older than this program; the next start brings it "
-                     "up to date\n";
-    return is_current ? ExitCode::ok : ExitCode::failure;
+        return ExitCode::ok;
+    }
+    for (const std::string& name : names)
+        std::cout << (only_look ? "pending  " : "applied  ") << name << '\n';
+    if (names.empty()) std::cout << "nothing to do: schema " << schema.current << '\n';
+    return ExitCode::ok;
 }
 
 void print_json(const CheckReport& report) {
@@ -118,14 +200,26 @@ ExitCode check(const Program& program, bool as_json) {
 }  // namespace
 
 void add_db(CLI::App& app, Program& program) {
-    auto* db = app.add_subcommand("db", "Look at the database");
+    auto* db = app.add_subcommand("db", "Look at the database, copy it, bring it up to date");
     db->require_subcommand(1);
     const auto as_json = std::make_shared<bool>(false);
+
+    add_db_copies(*db, program);
 
     auto* show = db->add_subcommand("status", "Where it is and what it holds");
     show->add_flag("--json", *as_json, "One JSON document");
     show->callback([&program, as_json] {
         program.command = [&program, as_json] { return status(program, *as_json); };
+    });
+
+    const auto only_look = std::make_shared<bool>(false);
+    auto* update = db->add_subcommand("migrate", "Bring the schema up to this program's");
+    update->add_flag("--dry-run", *only_look, "Say what is missing, and change nothing");
+    update->add_flag("--json", *as_json, "One JSON document");
+    update->callback([&program, as_json, only_look] {
+        program.command = [&program, as_json, only_look] {
+            return migrate(program, *only_look, *as_json);
+        };
     });
 
     auto* verify = db->add_subcommand(
