@@ -5,7 +5,7 @@ import { Caller, Lost } from '../js/mcp.js';
 import { pause } from '../js/server.js';
 import { number } from '../js/table.js';
 import { Customers } from './customers.js';
-import { onEachEngine } from './engines.js';
+import { onEachShop } from './engines.js';
 import { wrongKeys, wrongOrders, wrongStock } from './findings.js';
 import { director, putOnSale, recordsOf } from './goods.js';
 import { randomFrom, someOf } from './random.js';
@@ -115,7 +115,7 @@ function distribution(times) {
 
 export async function prove(setup) {
   const runs = [];
-  await onEachEngine(setup, async ({ engine, shop }) => {
+  await onEachShop(setup, async ({ engine, shop }) => {
     const server = await shop.startServer();
     const victim = new ServerVictim(shop, server);
     runs.push(await play(engine, shop, victim, setup.counts.kills, setup));

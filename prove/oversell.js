@@ -2,7 +2,7 @@
 // insufficient_stock and nothing else. Judged by what the shop holds afterwards: the orders, the shelf,
 // then, all of them assembled, the ledger.
 import { Caller, Lost } from '../js/mcp.js';
-import { onEachEngine } from './engines.js';
+import { onEachShop } from './engines.js';
 import { wrongOrders, wrongStock, wrongTally } from './findings.js';
 import { director, orderOf, putOnSale, recordsOf, tally } from './goods.js';
 
@@ -99,7 +99,7 @@ function rowOf(engine, processes, rounds) {
 export async function prove({ counts, progress, ...where }) {
   const rows = [];
   const findings = [];
-  await onEachEngine(where, async ({ engine, shop }) => {
+  await onEachShop(where, async ({ engine, shop }) => {
     const servers = [await shop.startServer()];
     const rounds = await play(shop, servers, `${engine} ${servers.length}`, counts, progress);
     rows.push(rowOf(engine, servers.length, rounds));

@@ -4,9 +4,20 @@ import { parseArgs } from 'node:util';
 import { table } from '../js/table.js';
 import { ENGINES } from './engines.js';
 import * as kill from './kill.js';
+import { inProcess } from './in_process.js';
 import * as oversell from './oversell.js';
 
-const PROOFS = { oversell, kill };
+const PROOFS = {
+  oversell,
+  kill,
+  'shared-stems': inProcess('shared-stems', 'bouquets of the same stems, ordered by many at once: ledger equals stock', {
+    takes: ['seed'],
+    options: {
+      operations: { default: '10000', help: 'orders, changes and cancellations' },
+      threads: { default: '16', help: 'clients at once' },
+    },
+  }),
+};
 const FINDINGS_SHOWN = 20;
 
 const own = Object.assign({}, ...Object.values(PROOFS).map(({ options }) => options));
@@ -38,12 +49,13 @@ function parse() {
   if (unknown.length) throw new Error(`there is no proof '${unknown[0]}', but ${Object.keys(PROOFS).join(', ')}`);
   const engines = values.engine === 'both' ? ENGINES : [values.engine];
   if (!ENGINES.includes(engines[0])) throw new Error(`--engine is ${ENGINES.join(', ')} or both`);
+  const names = positionals.length ? positionals : Object.keys(PROOFS);
   const number = (name) => {
     if (!/^\d+$/.test(values[name])) throw new Error(`--${name} is a whole number, not '${values[name]}'`);
     return Number(values[name]);
   };
   return {
-    names: positionals.length ? positionals : Object.keys(PROOFS),
+    names,
     engines,
     seed: number('seed'),
     counts: Object.fromEntries(Object.keys(own).map((name) => [name, number(name)])),

@@ -1,4 +1,4 @@
-// ./dev prove in small: both proofs pass against the real server, notice a server that forgets, and leave
+// ./dev prove in small: the proofs pass against the real server, notice a server that forgets, and leave
 // nothing behind when they are interrupted.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -28,6 +28,15 @@ function start(t, args, env = {}) {
 
 const prove = (t, args, env) => start(t, args, env).ended;
 
+/** A program made of these lines of shell. */
+function program(t, lines) {
+  const folder = temporaryFolder('shopkeeper-program-');
+  t.after(folder.remove);
+  const path = join(folder.path, 'program');
+  writeFileSync(path, `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+  return path;
+}
+
 /** The processes whose environment names this folder. */
 function processesOf(folder) {
   return readdirSync('/proc').filter((id) => /^\d+$/.test(id)).filter((id) => {
@@ -55,17 +64,14 @@ suite('proofs', () => {
   });
 
   test('kill fails for a server that forgets what it acknowledged since its last start', async (t) => {
-    const folder = temporaryFolder('shopkeeper-forgetful-');
-    t.after(folder.remove);
-    const forgetful = join(folder.path, 'shopkeeper');
-    writeFileSync(forgetful, `#!/bin/sh
+    const forgetful = program(t, `
 if [ "$1" = serve ]; then
   cd "$SHOPKEEPER_HOME" && echo >>starts
   if [ "$(wc -l <starts)" -ge 3 ]; then rm -r data && cp -r before data; fi
   rm -rf before && cp -r data before
 fi
 exec "${binary}" "$@"
-`, { mode: 0o755 });
+`);
     const { code, said } = await prove(t, ['kill', '--engine', 'sqlite', '--orders', '60', '--kills', '4'],
       { SHOPKEEPER_BINARY: forgetful });
     assert.equal(code, 1, said);
@@ -79,9 +85,23 @@ exec "${binary}" "$@"
     assert.match(said, /^oversell: failed/m);
   });
 
+  test('a proof in a process of its own fails with what that finds, and when it says nothing', async (t) => {
+    const report = { tables: [{ head: ['orders'], rows: [['3']] }], findings: ['a rose too few'] };
+    const finds = program(t, `echo '${JSON.stringify(report)}'; exit 1`);
+    const found = await prove(t, ['shared-stems', '--engine', 'sqlite'], { SHOPKEEPER_PROVE_BINARY: finds });
+    assert.equal(found.code, 1, found.said);
+    assert.match(found.said, /^\| sqlite \| +3 \|$[^]*^wrong: sqlite: a rose too few$[^]*^shared-stems: failed/m);
+
+    const dies = program(t, 'echo out of roses >&2; exit 2');
+    const silent = await prove(t, ['shared-stems', '--engine', 'sqlite'], { SHOPKEEPER_PROVE_BINARY: dies });
+    assert.equal(silent.code, 1, silent.said);
+    assert.match(silent.said, /^wrong: .*ended with 2: out of roses/m);
+  });
+
   test('Ctrl-C leaves neither processes nor files behind', async (t) => {
     const { run, folder, ended } = start(t, ['kill']);
-    await new Promise((begun) => run.stderr.on('data', (chunk) => /orders/.test(chunk) && begun()));
+    const begun = new Promise((go) => run.stderr.on('data', (chunk) => /orders/.test(chunk) && go()));
+    await Promise.race([begun, ended]);
     assert.notDeepEqual(processesOf(folder), []);
     run.kill('SIGINT');
     assert.equal((await ended).code, 130);

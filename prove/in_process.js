@@ -1,0 +1,53 @@
+// The proofs of shopkeeper_prove, which calls the tools in a process of its own: once on each engine, the
+// tables of all put together.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { whenLeaving } from '../js/leaving.js';
+import { onEachEngine } from './engines.js';
+
+async function reportOf(name, args, progress) {
+  const binary = process.env.SHOPKEEPER_PROVE_BINARY;
+  if (!binary) throw new Error('SHOPKEEPER_PROVE_BINARY names no binary; ./dev prove sets it');
+  const run = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stays = whenLeaving(() => run.kill('SIGKILL'));
+  let said = '';
+  let complaints = '';
+  run.stdout.on('data', (chunk) => (said += chunk));
+  createInterface({ input: run.stderr }).on('line', (line) => {
+    complaints = line;
+    progress(line);
+  });
+  const [code] = await once(run, 'close');
+  stays();
+  if (!said.startsWith('{')) throw new Error(`${name} ended with ${code}: ${complaints}`);
+  return JSON.parse(said);
+}
+
+/** Adds the engine as the first column; tables with the same head become one. */
+function put(tables, engine, report) {
+  for (const { head, rows } of report.tables) {
+    const whole = ['engine', ...head];
+    let table = tables.find((other) => other.head.join() === whole.join());
+    if (!table) tables.push((table = { head: whole, rows: [] }));
+    table.rows.push(...rows.map((row) => [engine, ...row]));
+  }
+}
+
+/** The verb `name` of shopkeeper_prove as a proof; `takes` lists which options of the command line it takes. */
+export function inProcess(name, title, { takes = [], options = {} } = {}) {
+  const prove = async ({ counts, seed, progress, ...where }) => {
+    const tables = [];
+    const findings = [];
+    await onEachEngine(where, async ({ engine, database }) => {
+      const chosen = { ...counts, seed };
+      const args = [...(database ? ['--db', database] : []), name,
+        ...[...takes, ...Object.keys(options)].flatMap((option) => [`--${option}`, String(chosen[option])])];
+      const report = await reportOf(name, args, (text) => progress(`${engine}: ${text}`));
+      put(tables, engine, report);
+      findings.push(...report.findings.map((finding) => `${engine}: ${finding}`));
+    });
+    return { tables, findings };
+  };
+  return { title, options, prove };
+}
