@@ -7,8 +7,8 @@ import { orderOf } from './goods.js';
 const AGAIN_MS = 20;
 const PATIENCE_MS = 60_000;
 
-/** What a shop may say instead of an answer, always safe to repeat. */
-const PATIENCE = (refusal) =>
+/** The two refusals that are always safe to repeat. */
+const asksForPatience = (refusal) =>
   refusal.code === 'unavailable' || refusal.details?.reason === 'idempotency_in_flight';
 
 export class Customers {
@@ -84,8 +84,11 @@ export class Customers {
       try {
         const { value, refusal } = await new Caller(this.url).call('create_order', this.#argumentsOf(key));
         if (value) return value;
+        if (!asksForPatience(refusal)) {
+          this.findings.push(`key ${key} heard ${refusal.code}: ${refusal.message}`);
+          return undefined;
+        }
         this.putOff += 1;
-        if (!PATIENCE(refusal)) this.findings.push(`key ${key} heard ${refusal.code}: ${refusal.message}`);
       } catch (why) {
         if (!(why instanceof Lost)) throw why;
         this.lost += 1;

@@ -13,6 +13,8 @@ import { randomFrom, someOf } from './random.js';
 const CUSTOMERS = 8;
 /** A kill comes up to this long after the order that was drawn for it. */
 const DELAY_MAX_MS = 15;
+/** Pieces on the shelf for each order: were one doubled, it would not be refused but found. */
+const SPARE = 2;
 const PROGRESS_EVERY = 10;
 const ANSWER_WITHIN_MS = 3000;
 /** Upper ends of the steps in which the times to the first answer are counted. */
@@ -75,7 +77,7 @@ async function killAtRandom(victim, customers, moments, random, progress) {
 async function play(engine, shop, victim, kills, { counts, seed, progress }) {
   const random = randomFrom(seed);
   const name = `Kill ${engine} ${victim.name}`;
-  const goods = await putOnSale(await director(shop, victim.server.url), name, counts.orders);
+  const goods = await putOnSale(await director(shop, victim.server.url), name, SPARE * counts.orders);
   const customers = new Customers(victim.server.url, goods, counts.orders, `${name}-${seed}`);
 
   const [{ restarts, inFlight }] = await Promise.all([
@@ -124,7 +126,7 @@ export async function prove(setup) {
     tables: [
       {
         head: ['engine', 'killed', 'times', 'acknowledged', 'missing', 'doubled', 'calls in flight at a kill',
-          'connections lost', 'put off', 'made, but answered only on repeating'],
+          'connections lost', 'put off', 'made, answered on repeating'],
         rows: runs.map(({ row }) => row),
       },
       {

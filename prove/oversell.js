@@ -61,8 +61,11 @@ async function playRound(shop, urls, staff, name, { clients, attempts }) {
     ...wrongOrders(sold.orders, numbers), ...wrongStock(sold, goods, toSell, 0),
   ];
 
-  await inParallel(ASSEMBLERS, sold.orders.length, (i) =>
-    staff.ask('update_order_status', { order_id: sold.orders[i].id, status: 'assembled' }));
+  await inParallel(ASSEMBLERS, sold.orders.length, async (i) => {
+    const { id, order_number: number } = sold.orders[i];
+    const { refusal } = await staff.call('update_order_status', { order_id: id, status: 'assembled' });
+    if (refusal) findings.push(`${name}: order ${number} cannot be assembled: ${refusal.message}`);
+  });
   const assembled = await recordsOf(staff, goods);
   findings.push(...wrongOrders(assembled.orders, numbers),
     ...wrongStock(assembled, goods, toSell, toSell), ...(await shop.check()));
