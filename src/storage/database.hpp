@@ -131,8 +131,8 @@ private:
 };
 
 struct SqliteOptions {
-    std::string path;  ///< a file, or ":memory:" for a database that ends with the object
-    int readers = 4;   ///< connections for reads, beside the one writer
+    std::string path;         ///< a file, or ":memory:" for a database that ends with the object
+    std::size_t readers = 4;  ///< at most so many connections for reads, beside the one writer
     std::chrono::milliseconds write_wait_max{
         5000};           ///< a writer waits so long for its turn, then Unavailable
     bool create = true;  ///< make the file when it is missing

@@ -258,13 +258,8 @@ private:
 class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(const SqliteOptions& options)
-        : write_wait_max_(options.write_wait_max), in_memory_(options.path == ":memory:") {
+        : options_(options), in_memory_(options.path == ":memory:") {
         writer_ = open(options, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
-        if (in_memory_) return;  // each further connection would be a database of its own
-        for (int i = 0; i < options.readers; ++i)
-            readers_.push_back(open(options, SQLITE_OPEN_READONLY));
-        idle_readers_.reserve(readers_.size());
-        for (const auto& reader : readers_) idle_readers_.push_back(reader.get());
     }
 
     bool reads_wait_for_nobody() const override { return !in_memory_; }
@@ -282,10 +277,11 @@ public:
 
 protected:
     void run(Mode mode, const std::function<bool(Connection&)>& work) override {
+        // In memory there is one connection: a further one would be a database of its own.
         if (mode == Mode::write || in_memory_) {
-            if (!writers_turn_.enter(write_wait_max_)) {
+            if (!writers_turn_.enter(options_.write_wait_max)) {
                 throw Unavailable("the database is busy: waited " +
-                                  std::to_string(write_wait_max_.count()) + " ms");
+                                  std::to_string(options_.write_wait_max.count()) + " ms");
             }
             const Leave<Turnstile> leave{writers_turn_};
             run_on(*writer_, /*immediate=*/mode == Mode::write, work);
@@ -328,6 +324,11 @@ private:
 
     std::unique_ptr<SqliteConnection, ReturnReader> borrow_reader() {
         std::unique_lock lock(readers_mutex_);
+        // Each parses the whole schema when it is opened, so that only those needed at once are.
+        if (idle_readers_.empty() && readers_.size() < options_.readers) {
+            readers_.push_back(open(options_, SQLITE_OPEN_READONLY));
+            return {readers_.back().get(), ReturnReader{this}};
+        }
         reader_returned_.wait(lock, [&] { return !idle_readers_.empty(); });
         SqliteConnection* reader = idle_readers_.back();
         idle_readers_.pop_back();
@@ -349,15 +350,16 @@ private:
         return connection;
     }
 
-    const std::chrono::milliseconds write_wait_max_;
+    const SqliteOptions options_;
     const bool in_memory_;
     std::unique_ptr<SqliteConnection> writer_;
     Turnstile writers_turn_;
-    std::vector<std::unique_ptr<SqliteConnection>> readers_;
 
     std::mutex readers_mutex_;
     std::condition_variable reader_returned_;
-    std::vector<SqliteConnection*> idle_readers_;  // guarded by readers_mutex_
+    // Guarded by readers_mutex_.
+    std::vector<std::unique_ptr<SqliteConnection>> readers_;
+    std::vector<SqliteConnection*> idle_readers_;
 };
 
 }  // namespace

@@ -176,6 +176,42 @@ TEST_CASE("files that are missing, damaged or no database are refused with advic
                     storage::Unavailable);
 }
 
+TEST_CASE("readers are opened when they are needed, up to their number", "[storage]") {
+    const test::TempFolder folder;
+    const std::string path = folder.file("shop.db");
+    open_with_table(path);
+    const auto database = storage::open_sqlite({.path = path, .readers = 2, .create = false});
+    const auto connections = [&] {
+        std::ptrdiff_t open = 0;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+            std::error_code closed;
+            if (std::filesystem::read_symlink(entry.path(), closed) == path) ++open;
+        }
+        return open;
+    };
+    CHECK(connections() == 1);  // the writer
+    for (int i = 0; i < 3; ++i) count(*database);
+    CHECK(connections() == 2);
+    for (int i = 0; i < 3; ++i) database->read([&](Connection&) { return count(*database); });
+    CHECK(connections() == 3);
+
+    // Both are busy: a third read gets its turn when one comes back, and opens nothing.
+    std::atomic<bool> was_answered = false;
+    std::thread third;
+    database->read([&](Connection&) {
+        return database->read([&](Connection&) {
+            third = std::thread([&] {
+                count(*database);
+                was_answered = true;
+            });
+            return connections();
+        });
+    });
+    third.join();
+    CHECK(was_answered);
+    CHECK(connections() == 3);
+}
+
 TEST_CASE("T9: every connection is durable and minds foreign keys", "[storage]") {
     test::TempFolder folder;
     auto database = storage::open_sqlite({.path = folder.file("shop.db")});
