@@ -26,6 +26,18 @@ bool nests_too_deep(std::string_view text) {
     return false;
 }
 
+/// Of the string literal that `text` begins with, quotes included.
+std::size_t string_length(std::string_view text) {
+    for (std::size_t at = 1;;) {
+        const std::size_t quote = text.find('"', at);
+        if (quote == std::string_view::npos) return text.size();
+        std::size_t backslashes = 0;
+        while (text[quote - 1 - backslashes] == '\\') ++backslashes;
+        if (backslashes % 2 == 0) return quote + 1;
+        at = quote + 1;
+    }
+}
+
 }  // namespace
 
 std::optional<Json> parse_json(std::string_view text) {
@@ -33,6 +45,23 @@ std::optional<Json> parse_json(std::string_view text) {
     Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
     if (json.is_discarded()) return std::nullopt;
     return json;
+}
+
+std::string compact_json(std::string_view text) {
+    std::string compact;
+    compact.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const char c = text[at];
+        if (c == '"') {
+            const std::size_t length = string_length(text.substr(at));
+            compact.append(text.substr(at, length));
+            at += length;
+            continue;
+        }
+        if (c != ' ' && c != '\n' && c != '\r' && c != '\t') compact += c;
+        ++at;
+    }
+    return compact;
 }
 
 std::string dump_json(const Json& json) {

@@ -22,9 +22,9 @@ mcp::ServerOptions presentation() {
 }
 
 #ifdef NDEBUG
-constexpr bool kCheckEveryOutput = false;
+constexpr bool kCheckEverything = false;
 #else
-constexpr bool kCheckEveryOutput = true;
+constexpr bool kCheckEverything = true;
 #endif
 
 tools::Registry& with_all_tools(tools::Registry& registry) {
@@ -45,7 +45,7 @@ App::App(const Options& options, std::optional<std::string> acting_phone)
                  .authority = authority_,
                  .defaults = options_.shop,
                  .rate_limits = rate_limits_,
-                 .check_every_output = kCheckEveryOutput}),
+                 .check_everything = kCheckEverything}),
       server_(with_all_tools(registry_), clock_, presentation()) {}
 
 }  // namespace shopkeeper::server

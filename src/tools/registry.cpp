@@ -87,13 +87,13 @@ Refusal refuse_arguments(const Tool& tool, const std::vector<schema::Violation>&
 }
 
 Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes) {
-    const bool allowed = tool.is_read_only     ? scopes.read
-                         : tool.is_destructive ? scopes.admin
-                                               : scopes.write;
+    const bool allowed = tool.terms().is_read_only     ? scopes.read
+                         : tool.terms().is_destructive ? scopes.admin
+                                                       : scopes.write;
     if (allowed) return {};
-    const std::string needed = tool.is_read_only     ? "tools:read"
-                               : tool.is_destructive ? "tools:admin"
-                                                     : "tools:write";
+    const std::string needed = tool.terms().is_read_only     ? "tools:read"
+                               : tool.terms().is_destructive ? "tools:admin"
+                                                             : "tools:write";
     return permission_denied("role", "The API key lacks the scope " + needed + ".", needed);
 }
 
@@ -133,37 +133,21 @@ Tool& Registry::free(
 
 void Registry::seal(std::span<const EmbeddedFile> schemas) {
     for (const EmbeddedFile& file : schemas) {
-        const std::string path(file.path);
-        const auto slash = path.find('/');
-        const std::string name =
-            path.substr(slash + 1, path.size() - slash - 1 - std::string_view(".json").size());
-        const auto entry = tools_.find(name);
-        if (entry == tools_.end())
-            throw std::logic_error("schemas/" + path + " has no handler: register " + name);
-        const auto json = parse_json(file.content);
-        if (!json || json->value("name", "") != name)
-            throw std::logic_error("schemas/" + path + " is not the Tool object of " + name);
-        Tool& tool = entry->second;
-        try {
-            tool.input = std::make_unique<schema::Schema>(json->at("inputSchema"));
-            tool.output = std::make_unique<schema::Schema>(json->at("outputSchema"));
-        } catch (const std::exception& unusable) {
-            throw std::logic_error("schemas/" + path + ": " + unusable.what());
+        auto contract = std::make_unique<const Contract>(file);
+        const auto entry = tools_.find(contract->tool());
+        if (entry == tools_.end()) {
+            throw std::logic_error("schemas/" + std::string(file.path) +
+                                   " has no handler: register " + contract->tool());
         }
-        tool.domain = path.substr(0, slash);
-        tool.json = dump_json(*json);
-        const Json& properties = json->at("inputSchema").at("properties");
-        tool.has_shop_id = properties.contains("shop_id");
-        tool.has_token = properties.contains("token");
-        tool.is_read_only = json->at("annotations").at("readOnlyHint").get<bool>();
-        tool.is_destructive = json->at("annotations").at("destructiveHint").get<bool>();
+        if (environment_.check_everything) contract->terms();
+        entry->second.contract = std::move(contract);
     }
     entries_.clear();
     for (const auto& [name, tool] : tools_) {
-        if (!tool.input)
+        if (!tool.contract)
             throw std::logic_error("tool " + name + " has no schema: add schemas/<domain>/" + name +
                                    ".json");
-        entries_.push_back({name, tool.json});
+        entries_.push_back({name, tool.contract->json()});
     }
 }
 
@@ -234,42 +218,43 @@ Answer Registry::answer(const Tool& tool, mcp::ToolCall& call, Request& request)
         request.arguments.erase("shop_id");
         request.arguments.erase("telegram_user_id");
         const bool takes_telegram_id =
-            (*assertion)->channel == "telegram" && tool.domain == "telegram";
+            (*assertion)->channel == "telegram" && tool.contract->domain() == "telegram";
         if (takes_telegram_id) request.arguments["telegram_user_id"] = (*assertion)->user_id;
     }
     replace_aliases(tool, request.arguments);
-    tool.input->coerce(request.arguments, {.verbatim = tool.verbatim_, .digit_texts = kDigitTexts});
-    request.violations = tool.input->check(request.arguments);
+    tool.terms().input.coerce(request.arguments,
+                              {.verbatim = tool.verbatim_, .digit_texts = kDigitTexts});
+    request.violations = tool.terms().input.check(request.arguments);
 
     request.credentials = {.bearer = call.bearer,
                            .token_argument = std::nullopt,
                            .assertion = std::move(*assertion),
                            .address = std::string(call.address),
                            .is_loopback = call.is_loopback};
-    if (tool.has_token) {
+    if (tool.terms().has_token) {
         const auto token = request.arguments.find("token");
         if (token != request.arguments.end() && token->is_string())
             request.credentials.token_argument = token->get<std::string>();
     }
-    if (tool.has_shop_id) {
+    if (tool.terms().has_shop_id) {
         const auto shop_id = request.arguments.find("shop_id");
         if (shop_id != request.arguments.end() && shop_id->is_number_integer())
             request.shop_argument = shop_id->get<std::int64_t>();
     }
 
     Answer result = run(tool, request);
-    const bool checks_output = environment_.check_every_output ||
-                               std::hash<std::string>()(request.id) % kOutputSample == 0;
+    const bool checks_output =
+        environment_.check_everything || std::hash<std::string>()(request.id) % kOutputSample == 0;
     if (result && checks_output) {
         const auto document = parse_json(*result);
-        const auto violations = document ? tool.output->check(*document)
+        const auto violations = document ? tool.terms().output.check(*document)
                                          : std::vector<schema::Violation>{{"", "not JSON", "", {}}};
         if (!violations.empty()) {
             const std::string what =
                 "the result of " + tool.name +
                 " does not fit its output schema: " + violations.front().message +
                 " (given: " + violations.front().given + ")";
-            if (environment_.check_every_output) throw std::logic_error(what);
+            if (environment_.check_everything) throw std::logic_error(what);
             log::error("tools", what);
         }
     }
@@ -310,7 +295,7 @@ Result<auth::Identity> Registry::admit(storage::Connection& connection, const To
                                        Request& request) const {
     auto identity = auth::identify(connection, environment_.authority, environment_.defaults,
                                    request.credentials, request.shop_argument, request.now_ms,
-                                   /*needs_shop=*/tool.has_shop_id);
+                                   /*needs_shop=*/tool.terms().has_shop_id);
     if (!identity) return identity;
     if (auto allowed = tool.access.check(identity->caller); !allowed)
         return Refusal(allowed.error());

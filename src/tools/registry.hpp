@@ -16,10 +16,10 @@
 #include "base/result.hpp"
 #include "domains/auth/identity.hpp"
 #include "mcp/tool_host.hpp"
-#include "schema/schema.hpp"
 #include "storage/database.hpp"
 #include "tools/access.hpp"
 #include "tools/call_rates.hpp"
+#include "tools/contract.hpp"
 #include "tools/rate_limits.hpp"
 
 namespace shopkeeper::tools {
@@ -32,7 +32,10 @@ struct Environment {
     const auth::Authority& authority;
     const ShopDefaults& defaults;
     RateLimits& rate_limits;
-    bool check_every_output = false;  ///< output schemas on each call: tests and debug builds
+    /// Tests and debug builds: every schema is compiled by `seal`, and every result is checked.
+    /// Otherwise, since the files are part of the program, a schema is compiled when its tool is
+    /// first called, and a sample of the results is checked.
+    bool check_everything = false;
 };
 
 /// How a tool is answered, already stripped of its types: arguments in, result JSON out.
@@ -71,15 +74,8 @@ struct Tool {
         return *this;
     }
 
-    // From the schema file, set by Registry::seal.
-    std::string domain;
-    std::string json;  ///< the MCP Tool object, verbatim
-    std::unique_ptr<schema::Schema> input;
-    std::unique_ptr<schema::Schema> output;
-    bool has_shop_id = false;  ///< S
-    bool has_token = false;    ///< T
-    bool is_read_only = false;
-    bool is_destructive = false;
+    std::unique_ptr<const Contract> contract;  ///< set by Registry::seal
+    const Contract::Terms& terms() const { return contract->terms(); }
 };
 
 /// The one gate to the shop: finds the tool, resolves the caller, checks access, arguments and
@@ -110,9 +106,8 @@ public:
     Tool& free(std::string_view name, Access access,
                std::function<Answer(storage::Database&, const CallContext&, const Json&)> verb);
 
-    /// Binds schemas (path "<domain>/<tool>.json") to handlers. Throws std::logic_error when a
-    /// schema has no handler or a handler no schema, or when a schema does not compile: call at
-    /// start.
+    /// Binds schemas (path "<domain>/<tool>.json") to handlers: call at start. Throws
+    /// std::logic_error when a schema has no handler or a handler no schema.
     void seal(std::span<const EmbeddedFile> schemas);
 
     const Environment& environment() const { return environment_; }

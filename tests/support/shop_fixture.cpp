@@ -69,7 +69,7 @@ ShopFixture::ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms,
                                          .authority = authority,
                                          .defaults = defaults,
                                          .rate_limits = rate_limits,
-                                         .check_every_output = true};
+                                         .check_everything = true};
     registry = std::make_unique<tools::Registry>(environment);
     for (const Register& add : domains) add(*registry);
     std::vector<EmbeddedFile> schemas;

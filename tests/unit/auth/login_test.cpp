@@ -294,7 +294,7 @@ struct Counter {
                               .authority = shops.authority,
                               .defaults = shops.defaults,
                               .rate_limits = rate_limits,
-                              .check_every_output = true}};
+                              .check_everything = true}};
 
     Counter() {
         tools::register_auth(registry);

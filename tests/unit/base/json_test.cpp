@@ -26,6 +26,20 @@ TEST_CASE("text that is not exactly one JSON value is no JSON", "[json]") {
     }
 }
 
+TEST_CASE("compacting takes the white space between tokens and nothing else", "[json]") {
+    CHECK(compact_json("{\n  \"b\": [1, 2.5,\tnull],\r\n  \"a\" : {}\n}\n") ==
+          R"({"b":[1,2.5,null],"a":{}})");
+    for (const char* text : {R"(" a  b ")", R"({"k, :\"x\" ":" \\"})", R"(["\\\""," \" , \" "])",
+                             R"("")", R"({})", R"([""," ",""])", R"("\u0022 \\")"}) {
+        CAPTURE(text);
+        const auto before = parse_json(text);
+        REQUIRE(before);
+        CHECK(parse_json(compact_json(text)) == before);
+        CHECK(compact_json(before->dump(2)) == before->dump());
+    }
+    CHECK(compact_json("").empty());
+}
+
 TEST_CASE("the writer's documents are what a parser reads back", "[json]") {
     JsonWriter out;
     out.begin_object();

@@ -9,7 +9,8 @@ using namespace shopkeeper;
 TEST_CASE("37 tools in seven domains", "[inventory]") {
     test::ShopFixture shop = test::whole_shop();
     std::map<std::string, int> counts;
-    for (const auto& [name, tool] : shop.registry->inventory()) ++counts[tool.domain];
+    for (const auto& [name, tool] : shop.registry->inventory())
+        ++counts[std::string(tool.contract->domain())];
 
     CHECK(counts == std::map<std::string, int>{{"auth", 2},
                                                {"products", 8},
@@ -26,8 +27,8 @@ TEST_CASE("the annotations of a tool agree with what its registration does", "[i
         "cancel_order", "moderate_review", "record_warehouse_operation", "update_shop_settings"};
     for (const auto& [name, tool] : shop.registry->inventory()) {
         CAPTURE(name);
-        CHECK(tool.is_read_only == (tool.work != tools::Tool::Work::write));
-        CHECK(tool.is_destructive ==
+        CHECK(tool.terms().is_read_only == (tool.work != tools::Tool::Work::write));
+        CHECK(tool.terms().is_destructive ==
               (std::find(destructive.begin(), destructive.end(), name) != destructive.end()));
     }
 }
@@ -37,7 +38,7 @@ TEST_CASE(
     "[inventory]") {
     test::ShopFixture shop = test::whole_shop();
     for (const auto& [name, tool] : shop.registry->inventory()) {
-        const Json json = Json::parse(tool.json);
+        const Json json = Json::parse(tool.contract->json());
         const bool is_write = tool.work == tools::Tool::Work::write;
         CAPTURE(name);
         CHECK(json["inputSchema"]["properties"].contains("idempotency_key") == is_write);

@@ -183,7 +183,7 @@ TEST_CASE("A13: staff who name another shop are told there is none", "[isolation
     test::ShopFixture shop = test::whole_shop();
     int tools_with_shop = 0;
     for (const auto& [name, tool] : shop.registry->inventory()) {
-        if (!tool.has_shop_id) continue;
+        if (!tool.terms().has_shop_id) continue;
         ++tools_with_shop;
         // Required arguments are left out: who the caller is comes first (E3).
         const auto reply = shop.call(name, {{"shop_id", 9}}, Who::director);

@@ -252,6 +252,45 @@ TEST_CASE("seal refuses a schema without handler and a handler without schema", 
     CHECK_THROWS_WITH(without_schema.seal({}), Catch::Contains("no schema"));
 }
 
+TEST_CASE("a schema outside the dialect stops the start of tests and debug builds", "[registry]") {
+    Gate gate;
+    std::string text(kSchema);
+    text.replace(text.find("maxLength"), 9, "maxLetters");
+    const EmbeddedFile file{"greeting/greet.json", text};
+    auto environment = gate.shop.registry->environment();
+    REQUIRE(environment.check_everything);
+    tools::Registry strict(environment);
+    strict.write("greet", tools::Access::everyone(), greeting::greet);
+    CHECK_THROWS_WITH(strict.seal({&file, 1}),
+                      Catch::Contains("greeting/greet.json") && Catch::Contains("maxLetters"));
+}
+
+TEST_CASE(
+    "a release build reads a schema when its tool is called, and never calls past a broken one",
+    "[registry]") {
+    Gate gate;
+    std::string text(kSchema);
+    text.replace(text.find("maxLength"), 9, "maxLetters");
+    const EmbeddedFile files[] = {{"greeting/greet.json", text}};
+    tools::Registry lazy({.database = *gate.shop.database,
+                          .clock = gate.shop.clock,
+                          .random = gate.shop.random,
+                          .authority = gate.shop.authority,
+                          .defaults = gate.shop.defaults,
+                          .rate_limits = gate.shop.rate_limits});
+    lazy.write("greet", tools::Access::everyone(), greeting::greet);
+    lazy.seal(files);
+
+    REQUIRE(lazy.tools().size() == 1);
+    CHECK(Json::parse(lazy.tools()[0].json) == Json::parse(text));
+    for (int i = 0; i < 2; ++i) {
+        const auto outcome = lazy.call(
+            {.name = "greet", .arguments = {{"name", "a"}}, .address = "local", .session = ""});
+        CHECK(outcome.kind == mcp::ToolOutcome::Kind::failed);
+    }
+    CHECK(gate.stored().empty());
+}
+
 TEST_CASE("an unknown tool is told apart", "[registry]") {
     Gate gate;
     CHECK(gate.registry
