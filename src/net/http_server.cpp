@@ -12,6 +12,7 @@
 #include "net/engine/connection.hpp"
 #include "net/engine/listener.hpp"
 #include "net/engine/loop.hpp"
+#include "net/engine/short_turns.hpp"
 
 // One loop per thread and every connection on one loop for life: no strand, no lock and no
 // hand-over between a request's first byte and the last byte of a quick answer. Other threads reach
@@ -140,6 +141,7 @@ void HttpServer::Engine::start() {
 
 /// The last line of defence: what a handler lets escape ends that handler, not the server.
 void HttpServer::Engine::run(Loop& loop) {
+    take_short_turns();
     for (;;) {
         try {
             loop.context.run();
