@@ -8,13 +8,13 @@ namespace {
 /// One text for one item, one name and all items: absent parameters do not narrow.
 constexpr std::string_view kItems = R"sql(
 SELECT item.id, item.name, item.name_folded, item.kind, item.unit, item.quantity,
-       COALESCE((
+       item.reserved - COALESCE((
            SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
            FROM reservation r
            WHERE r.shop_id = item.shop_id
              AND r.warehouse_item_id = item.id
              AND r.state = 'active'
-             AND (r.expires_ms IS NULL OR r.expires_ms > $2)), 0),
+             AND r.expires_ms <= $2), 0),
        item.min_quantity, item.cost_price_minor, item.retail_price_minor, item.image_url,
        item.last_delivery_ms, item.created_ms, item.updated_ms
 FROM warehouse_item item

@@ -16,19 +16,39 @@ SET lock_version = lock_version + 1
 WHERE shop_id = $1 AND id = $2
 )sql";
 
+/// Of an item's active claims only those are read that ran out and were not swept yet, and the
+/// claim of order $3: however many orders wait, they are few.
 constexpr std::string_view kLevelsBefore = R"sql(
 SELECT item.id, item.name, item.quantity, item.min_quantity,
-       item.quantity - COALESCE((
+       item.quantity - item.reserved + COALESCE((
            SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
            FROM reservation r
            WHERE r.shop_id = item.shop_id
              AND r.warehouse_item_id = item.id
              AND r.state = 'active'
-             AND (r.expires_ms IS NULL OR r.expires_ms > $2)
-             AND r.order_id <> $3), 0)
+             AND r.expires_ms <= $2), 0) + COALESCE((
+           SELECT r.reserved_quantity
+           FROM reservation r
+           WHERE r.shop_id = item.shop_id
+             AND r.order_id = $3
+             AND r.warehouse_item_id = item.id
+             AND r.state = 'active'
+             AND (r.expires_ms IS NULL OR r.expires_ms > $2)), 0)
 FROM warehouse_item item
 WHERE item.shop_id = $1
   AND item.id IN ()sql";
+
+constexpr std::string_view kCountClaims = R"sql(
+UPDATE warehouse_item
+SET reserved = reserved + $3 * (
+    SELECT r.reserved_quantity
+    FROM reservation r
+    WHERE r.shop_id = $1 AND r.order_id = $2 AND r.warehouse_item_id = warehouse_item.id)
+WHERE shop_id = $1
+  AND id IN (SELECT r.warehouse_item_id
+             FROM reservation r
+             WHERE r.shop_id = $1 AND r.order_id = $2 AND r.state = 'active')
+)sql";
 
 constexpr std::string_view kDecrease = R"sql(
 UPDATE warehouse_item
@@ -179,6 +199,13 @@ void LockedItems::announce_low_stock() {
                       {"stock.low", "warehouse_item", std::to_string(now.warehouse_item_id),
                        std::move(data).take()});
     }
+}
+
+void change_claims(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
+                   const std::function<void()>& change) {
+    connection.execute(kCountClaims, {shop_id, order_id, -1});
+    change();
+    connection.execute(kCountClaims, {shop_id, order_id, 1});
 }
 
 std::optional<std::int64_t> decrease(storage::Connection& connection, std::int64_t shop_id,

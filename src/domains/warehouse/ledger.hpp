@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,6 +63,12 @@ private:
     std::vector<std::int64_t> ids_;
     std::vector<Level> before_;
 };
+
+/// Runs `change`, which inserts, consumes, releases or revives claims of this order, and keeps
+/// `warehouse_item.reserved` in step with them; while it runs, the order's claims are not in it.
+/// REQUIRES: an open write transaction. Rule: domain W13.
+void change_claims(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
+                   const std::function<void()>& change);
 
 /// On hand minus `quantity`, as one conditional statement; the new balance, or nullopt when there
 /// is less than that (nothing changed). REQUIRES: quantity > 0. Rule: domain W3.

@@ -87,6 +87,13 @@ std::vector<Need> taken(storage::Connection& connection, std::int64_t shop_id,
     return result;
 }
 
+void set_state(storage::Connection& connection, std::int64_t shop_id, const OrderStock& order,
+               std::string_view from, std::string_view to, UnixMs now_ms) {
+    change_claims(connection, shop_id, order.order_id, [&] {
+        connection.execute(kSetState, {shop_id, order.order_id, from, to, now_ms});
+    });
+}
+
 Operation put_back(storage::Connection& connection, const CallContext& context,
                    const shop::Shop& shop, Entry entry, std::int64_t quantity) {
     entry.quantity_change = quantity;
@@ -127,7 +134,7 @@ Result<std::vector<Operation>> consume(storage::Connection& connection, const Ca
                       "components, add stock, then assemble again.",
                       std::move(shortage));
     }
-    connection.execute(kSetState, {shop.id, order.order_id, "active", "consumed", context.now_ms});
+    set_state(connection, shop.id, order, "active", "consumed", context.now_ms);
     items.announce_low_stock();
     return operations;
 }
@@ -143,7 +150,7 @@ std::vector<Operation> return_to_reserved(storage::Connection& connection,
                                       entry_of(OperationType::take_back, need, items, shop, order),
                                       need.quantity));
     }
-    connection.execute(kSetState, {shop.id, order.order_id, "consumed", "active", context.now_ms});
+    set_state(connection, shop.id, order, "consumed", "active", context.now_ms);
     return operations;
 }
 
@@ -165,8 +172,7 @@ std::vector<Operation> restock(storage::Connection& connection, const CallContex
                 .value();
         operations.push_back(record(connection, context, shop, entry));
     }
-    connection.execute(kSetState,
-                       {shop.id, order.order_id, "consumed", "released", context.now_ms});
+    set_state(connection, shop.id, order, "consumed", "released", context.now_ms);
     return operations;
 }
 

@@ -10,7 +10,8 @@ namespace shopkeeper::warehouse {
 namespace {
 
 /// The second statement of W4: it runs after the item's row is locked, so its own WHERE sees what
-/// the previous holder of the lock committed. A claim that was consumed stays what it is.
+/// the previous holder of the lock committed. REQUIRES: run inside change_claims, so that the
+/// order's own claim is not in `reserved`. A claim that was consumed stays what it is.
 constexpr std::string_view kReserve = R"sql(
 INSERT INTO reservation (
     shop_id, order_id, warehouse_item_id, reserved_quantity, state, expires_ms, created_ms,
@@ -20,13 +21,13 @@ SELECT item.shop_id, CAST($3 AS BIGINT), item.id, CAST($4 AS BIGINT), 'active',
 FROM warehouse_item item
 WHERE item.shop_id = $1
   AND item.id = $2
-  AND item.quantity - COALESCE((
+  AND item.quantity - item.reserved + COALESCE((
           SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
           FROM reservation r
           WHERE r.shop_id = item.shop_id
             AND r.warehouse_item_id = item.id
             AND r.state = 'active'
-            AND (r.expires_ms IS NULL OR r.expires_ms > $6)
+            AND r.expires_ms <= $6
             AND r.order_id <> $3), 0) >= $4
 ON CONFLICT (shop_id, order_id, warehouse_item_id) DO UPDATE
 SET reserved_quantity = excluded.reserved_quantity,
@@ -60,7 +61,13 @@ constexpr std::string_view kReleaseExpired = R"sql(
 UPDATE reservation
 SET state = 'released', updated_ms = $2
 WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2
-RETURNING order_id
+RETURNING order_id, warehouse_item_id, reserved_quantity
+)sql";
+
+constexpr std::string_view kUncount = R"sql(
+UPDATE warehouse_item
+SET reserved = reserved - $3
+WHERE shop_id = $1 AND id = $2
 )sql";
 
 constexpr std::string_view kOrderForEvent = R"sql(
@@ -131,12 +138,14 @@ std::vector<ShortComponent> reserve(storage::Connection& connection, const CallC
     }
     if (!missing.empty()) return missing;
 
-    for (const Need& need : needs) {
-        const std::int64_t changed = connection.execute(
-            kReserve,
-            {shop_id, need.warehouse_item_id, order_id, need.quantity, expires_ms, context.now_ms});
-        if (changed == 0) report(need);
-    }
+    change_claims(connection, shop_id, order_id, [&] {
+        for (const Need& need : needs) {
+            const std::int64_t changed =
+                connection.execute(kReserve, {shop_id, need.warehouse_item_id, order_id,
+                                              need.quantity, expires_ms, context.now_ms});
+            if (changed == 0) report(need);
+        }
+    });
     if (missing.empty()) items.announce_low_stock();
     return missing;
 }
@@ -159,14 +168,21 @@ void keep_reservations(storage::Connection& connection, std::int64_t shop_id, st
 
 void release_reservations(storage::Connection& connection, std::int64_t shop_id,
                           std::int64_t order_id, UnixMs now_ms) {
-    connection.execute(kRelease, {shop_id, order_id, now_ms});
+    change_claims(connection, shop_id, order_id, [&] {
+        connection.execute(kRelease, {shop_id, order_id, now_ms});
+    });
 }
 
 std::int64_t release_expired(storage::Connection& connection, const CallContext& context) {
     std::set<std::int64_t> orders;
+    std::map<std::int64_t, std::int64_t> released;
     for (const storage::Row row :
          connection.query(kReleaseExpired, {context.shop_id, context.now_ms})) {
         orders.insert(row.get<std::int64_t>(0));
+        released[row.get<std::int64_t>(1)] += row.get<std::int64_t>(2);
+    }
+    for (const auto& [warehouse_item_id, quantity] : released) {
+        connection.execute(kUncount, {context.shop_id, warehouse_item_id, quantity});
     }
     for (const std::int64_t order_id : orders) announce_expiry(connection, context, order_id);
     return static_cast<std::int64_t>(orders.size());

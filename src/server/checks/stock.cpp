@@ -30,6 +30,14 @@ FROM (SELECT id, balance_after, quantity_change,
       FROM stock_operation) chain
 WHERE chain.balance_after <> chain.before_it + chain.quantity_change
 ORDER BY chain.id)sql"},
+    {"stock.reserved", "warehouse_item",
+     "what is kept as reserved is the sum of the active reservations (W13)", R"sql(
+SELECT i.id
+FROM warehouse_item i
+WHERE i.reserved <> (SELECT COALESCE(SUM(r.reserved_quantity), 0)
+                     FROM reservation r
+                     WHERE r.shop_id = i.shop_id AND r.warehouse_item_id = i.id AND r.state = 'active')
+ORDER BY i.id)sql"},
     {"stock.promised", "warehouse_item",
      "no more is reserved than is on hand, unless a forced or counted loss took it (W13)", R"sql(
 SELECT i.id

@@ -21,6 +21,8 @@ std::int64_t reserve(DemoCatalogue& shop, std::int64_t item_id, std::int64_t qua
     shop.add_sale(15, 1, "new", shop.clock.now_ms());
     const std::int64_t order = shop.number("SELECT MAX(id) FROM orders");
     shop.execute(kReserve, {order, item_id, quantity, expires_ms});
+    shop.execute("UPDATE warehouse_item SET reserved = reserved + $2 WHERE id = $1",
+                 {item_id, quantity});
     return order;
 }
 

@@ -12,6 +12,7 @@ namespace shopkeeper::server {
 namespace {
 
 constexpr UnixMs kNow = 1795000000000;
+constexpr int kBeforeSums = 6;  ///< migrations without order_tally and warehouse_item.reserved
 
 constexpr std::string_view kSoundShop = R"sql(
 INSERT INTO shop (id, name, created_ms, updated_ms) VALUES (8, 'Roses', 1, 1), (9, 'Tulips', 1, 1);
@@ -51,9 +52,12 @@ VALUES ('8:guest:local:create_order', 'k', 'h', 'done', '{}', 1, 2);
 struct Books {
     std::unique_ptr<storage::Database> database = storage::open_sqlite({.path = ":memory:"});
 
+    /// The rows are older than the sums kept beside them: the migration has to fill those.
     Books() {
-        storage::migrate(*database, storage::read_migrations(embedded::migrations()), 1);
+        const auto all = storage::read_migrations(embedded::migrations());
+        storage::migrate(*database, {all.begin(), all.begin() + kBeforeSums}, 1);
         run(kSoundShop);
+        storage::migrate(*database, all, 1);
     }
     void run(std::string_view sql) {
         database->write([&](storage::Connection& connection) { connection.run_script(sql); });
@@ -372,7 +376,9 @@ TEST_CASE("B3: an order whose history does not begin with its creation is found"
 TEST_CASE("B3: what was taken by force, counted away or has expired is no broken promise",
           "[server]") {
     Books books;
-    books.run("UPDATE reservation SET reserved_quantity = 8");
+    books.run(
+        "UPDATE reservation SET reserved_quantity = 8;"
+        "UPDATE warehouse_item SET reserved = 8 WHERE id = 1");
     REQUIRE_FALSE(books.check().findings.empty());
 
     SECTION("forced") {

@@ -53,8 +53,8 @@ TEST_CASE("O25: expired reservations are released in every shop", "[server]") {
             "'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1)",
             {id});
         shop.execute(
-            "INSERT INTO warehouse_item (id, shop_id, name, name_folded, created_ms, updated_ms) "
-            "VALUES ($1, $1, 'Rose', 'rose', 1, 1)",
+            "INSERT INTO warehouse_item (id, shop_id, name, name_folded, reserved, created_ms, "
+            "updated_ms) VALUES ($1, $1, 'Rose', 'rose', 1, 1, 1)",
             {id});
         shop.execute(
             "INSERT INTO reservation (shop_id, order_id, warehouse_item_id, reserved_quantity, "
@@ -67,6 +67,7 @@ TEST_CASE("O25: expired reservations are released in every shop", "[server]") {
 
     CHECK(tidied.orders_without_claims == 2);
     CHECK(shop.number("SELECT COUNT(*) FROM reservation WHERE state = 'released'") == 2);
+    CHECK(shop.number("SELECT SUM(reserved) FROM warehouse_item") == 0);
     CHECK(keep_house(*shop.database, shop.defaults, shop.random, now_ms).orders_without_claims ==
           0);
 }
