@@ -1,55 +1,15 @@
 #include "domains/orders/list.hpp"
 
 #include "base/phone.hpp"
-#include "base/text.hpp"
+#include "domains/orders/list_query.hpp"
 #include "domains/orders/lookup.hpp"
 #include "domains/orders/order_store.hpp"
+#include "domains/orders/order_tally.hpp"
 #include "domains/shop/time_grammar.hpp"
 
 namespace shopkeeper::orders {
 
 namespace {
-
-constexpr std::string_view kFiltered = R"sql(
-WHERE shop_id = $1
-  AND (CAST($2 AS TEXT) IS NULL OR status = $2)
-  AND (CAST($3 AS TEXT) IS NULL OR payment_status = $3)
-  AND (CAST($4 AS TEXT) IS NULL OR phone = $4 OR sender_phone = $4 OR recipient_phone = $4)
-  AND (CAST($5 AS TEXT) IS NULL
-       OR names_folded LIKE $5 ESCAPE '!'
-       OR order_number LIKE $6 ESCAPE '!'
-       OR tracking_id LIKE $6 ESCAPE '!')
-  AND (CAST($7 AS TEXT) IS NULL OR delivery_day >= $7)
-  AND (CAST($8 AS TEXT) IS NULL OR delivery_day <= $8)
-  AND (CAST($9 AS BIGINT) IS NULL OR created_ms >= $9)
-  AND (CAST($10 AS BIGINT) IS NULL OR created_ms < $10)
-  AND (CAST($11 AS BIGINT) IS NULL
-       OR courier_id = $11
-       OR (courier_id IS NULL AND status = 'assembled' AND delivery_type = 'delivery'))
-)sql";
-
-constexpr std::string_view kNewestFirst = "ORDER BY created_ms DESC, id DESC LIMIT $12 OFFSET $13";
-constexpr std::string_view kSoonestFirst =
-    "ORDER BY delivery_at_ms ASC NULLS LAST, id LIMIT $12 OFFSET $13";
-
-/// The parameters of kFiltered, owned: statements borrow text.
-struct Filter {
-    std::optional<std::string> status;
-    std::optional<std::string> payment_status;
-    std::optional<std::string> phone;
-    std::optional<std::string> names;
-    std::optional<std::string> numbers;
-    std::optional<std::string> first_day;
-    std::optional<std::string> last_day;
-    std::optional<UnixMs> from_ms;
-    std::optional<UnixMs> until_ms;
-    std::optional<std::int64_t> courier_id;
-
-    std::vector<storage::Value> values(std::int64_t shop_id) const {
-        return {shop_id,   status,   payment_status, phone,    names,     numbers,
-                first_day, last_day, from_ms,        until_ms, courier_id};
-    }
-};
 
 Result<std::optional<shop::LocalDate>> read_day(const CallContext& context, const shop::Shop& shop,
                                                 const std::optional<std::string>& given,
@@ -69,7 +29,7 @@ Result<std::optional<shop::LocalDate>> read_day(const CallContext& context, cons
 }
 
 Result<void> filter_days(const CallContext& context, const shop::Shop& shop,
-                         const ListOrders& command, Filter& filter) {
+                         const ListOrders& command, OrderFilter& filter) {
     const auto from = read_day(context, shop, command.date_from, "date_from");
     if (!from) return Refusal(from.error());
     const auto to = read_day(context, shop, command.date_to, "date_to");
@@ -81,29 +41,23 @@ Result<void> filter_days(const CallContext& context, const shop::Shop& shop,
         if (*from) filter.from_ms = shop.zone.start_of(**from);
         if (*to) filter.until_ms = shop.zone.start_of(**to + 1);
     } else {
-        if (*from) filter.first_day = (*from)->text();
-        if (*to) filter.last_day = (*to)->text();
+        filter.first_day = *from;
+        filter.last_day = *to;
     }
     return {};
 }
 
-std::string containing(std::string_view part) {
-    return "%" + text::like_literal(part) + "%";
-}
-
-Result<Filter> filter_of(const CallContext& context, const shop::Shop& shop,
-                         const ListOrders& command) {
-    Filter filter;
-    if (command.status) filter.status = word(*command.status);
-    if (command.payment_status) filter.payment_status = word(*command.payment_status);
+Result<OrderFilter> filter_of(const CallContext& context, const shop::Shop& shop,
+                              const ListOrders& command) {
+    OrderFilter filter;
+    filter.shop_id = shop.id;
+    filter.status = command.status;
+    filter.payment_status = command.payment_status;
+    filter.search = command.search;
     if (command.customer_phone) {
         auto phone = phone::normalize(*command.customer_phone, "customer_phone");
         if (!phone) return Refusal(phone.error());
         filter.phone = std::move(phone->e164);
-    }
-    if (command.search) {
-        filter.names = containing(text::fold(*command.search));
-        filter.numbers = containing(*command.search);
     }
     if (auto done = filter_days(context, shop, command, filter); !done) {
         return Refusal(done.error());
@@ -112,24 +66,98 @@ Result<Filter> filter_of(const CallContext& context, const shop::Shop& shop,
     return filter;
 }
 
-std::int64_t count(storage::Connection& connection, const std::vector<storage::Value>& values) {
-    static const std::string sql = "SELECT COUNT(*) FROM orders " + std::string(kFiltered);
-    return connection.query(sql, values).front().get<std::int64_t>(0);
+std::int64_t count_rows(storage::Connection& connection, const OrderFilter& filter) {
+    return ListStatement::count(filter).run(connection).front().get<std::int64_t>(0);
 }
 
-std::vector<Order> page(storage::Connection& connection, std::vector<storage::Value> values,
-                        const ListOrders& command) {
-    static const std::string newest =
-        select_orders(std::string(kFiltered) + std::string(kNewestFirst));
-    static const std::string soonest =
-        select_orders(std::string(kFiltered) + std::string(kSoonestFirst));
-    values.emplace_back(command.limit);
-    values.emplace_back(command.skip);
-    std::vector<Order> orders;
-    for (const storage::Row row :
-         connection.query(command.soonest_delivery_first ? soonest : newest, values)) {
-        orders.push_back(read_order(row));
+/// Whole UTC days are looked up; only what hangs over at both ends is counted. Local days begin
+/// where the shop's zone says, and the shop may move to another zone.
+std::int64_t count_created(storage::Connection& connection, const OrderFilter& filter,
+                           Tally tally) {
+    tally.span = Span::created;
+    std::int64_t total = 0;
+    const auto add_rows = [&](UnixMs from_ms, UnixMs until_ms) {
+        if (from_ms == until_ms) return;
+        OrderFilter part = filter;
+        part.from_ms = from_ms;
+        part.until_ms = until_ms;
+        total += count_rows(connection, part);
+    };
+    if (filter.from_ms) tally.first = (*filter.from_ms + kMsPerUtcDay - 1) / kMsPerUtcDay;
+    if (filter.until_ms) tally.last = *filter.until_ms / kMsPerUtcDay - 1;
+    if (tally.first > tally.last) return count_rows(connection, filter);
+    if (filter.from_ms) add_rows(*filter.from_ms, tally.first * kMsPerUtcDay);
+    if (filter.until_ms) add_rows((tally.last + 1) * kMsPerUtcDay, *filter.until_ms);
+    return total + number_of_orders(connection, filter.shop_id, tally);
+}
+
+std::int64_t count_for_courier(storage::Connection& connection, const OrderFilter& filter,
+                               Tally tally) {
+    tally.span = Span::untaken;
+    const std::int64_t free_to_take = number_of_orders(connection, filter.shop_id, tally);
+    tally.span = Span::courier;
+    tally.first = tally.last = *filter.courier_id;
+    return free_to_take + number_of_orders(connection, filter.shop_id, tally);
+}
+
+/// How many orders match. REQUIRES: is_tallied(filter).
+std::int64_t look_up_total(storage::Connection& connection, const OrderFilter& filter) {
+    Tally tally;
+    tally.status = filter.status;
+    tally.payment_status = filter.payment_status;
+    if (filter.courier_id) return count_for_courier(connection, filter, tally);
+    if (filter.by_created()) return count_created(connection, filter, tally);
+    if (filter.by_delivery_day()) {
+        tally.span = Span::delivery;
+        if (filter.first_day) tally.first = place_of(*filter.first_day);
+        if (filter.last_day) tally.last = place_of(*filter.last_day);
     }
+    return number_of_orders(connection, filter.shop_id, tally);
+}
+
+bool is_tallied(const OrderFilter& filter) {
+    const bool by_day = filter.by_delivery_day() || filter.by_created();
+    return !filter.phone && !filter.search && !(filter.courier_id && by_day);
+}
+
+/// Whether the sequence has an index of its own with these filters, which then is the best path
+/// whatever the numbers.
+bool has_own_index(const OrderFilter& filter, Sequence sequence) {
+    if (filter.by_delivery_day()) return false;
+    if (sequence == Sequence::newest) return true;
+    return !filter.status && !filter.payment_status && !filter.by_created();
+}
+
+Path path_of(storage::Connection& connection, const OrderFilter& filter, Sequence sequence) {
+    if (filter.phone || filter.courier_id || has_own_index(filter, sequence)) {
+        return Path::by_filter;
+    }
+    OrderFilter wordless = filter;
+    wordless.search.reset();
+    const std::int64_t matching = look_up_total(connection, wordless);
+    const std::int64_t all = number_of_orders(connection, filter.shop_id, {});
+    return matching > all / 2 ? Path::in_sequence : Path::by_filter;
+}
+
+/// `found` of the page at `skip` tell the total themselves when they are the last ones.
+std::int64_t total_of(storage::Connection& connection, const OrderFilter& filter,
+                      const ListOrders& command, std::size_t found) {
+    if (is_tallied(filter)) return look_up_total(connection, filter);
+    const bool is_last = found < static_cast<std::size_t>(command.limit);
+    if (is_last && (found > 0 || command.skip == 0)) {
+        return command.skip + static_cast<std::int64_t>(found);
+    }
+    return ListStatement::count(filter).run(connection).front().get<std::int64_t>(0);
+}
+
+std::vector<Order> page_of(storage::Connection& connection, const OrderFilter& filter,
+                           const ListOrders& command) {
+    const Sequence sequence =
+        command.soonest_delivery_first ? Sequence::soonest_delivery : Sequence::newest;
+    const auto statement = ListStatement::page(
+        filter, sequence, path_of(connection, filter, sequence), command.skip, command.limit);
+    std::vector<Order> orders;
+    for (const storage::Row row : statement.run(connection)) orders.push_back(read_order(row));
     return orders;
 }
 
@@ -141,9 +169,10 @@ Result<OrderPage> list(storage::Connection& connection, const CallContext& conte
     if (!shop) return Refusal(shop.error());
     const auto filter = filter_of(context, *shop, command);
     if (!filter) return Refusal(filter.error());
-    const std::vector<storage::Value> values = filter->values(shop->id);
-    return OrderPage{staff_views_of(connection, context, *shop, page(connection, values, command)),
-                     count(connection, values), command.skip, command.limit};
+    std::vector<Order> orders = page_of(connection, *filter, command);
+    const std::int64_t total = total_of(connection, *filter, command, orders.size());
+    return OrderPage{staff_views_of(connection, context, *shop, std::move(orders)), total,
+                     command.skip, command.limit};
 }
 
 Result<OrderStaff> get(storage::Connection& connection, const CallContext& context,

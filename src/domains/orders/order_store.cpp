@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "domains/orders/order_tally.hpp"
 #include "storage/id_list.hpp"
 
 namespace shopkeeper::orders {
@@ -300,6 +301,7 @@ bool insert(storage::Connection& connection, Order& order) {
                        order.channel, order.channel_user_id, order.fingerprint, order.created_ms}));
     if (rows.empty()) return false;
     order.id = rows.front().get<std::int64_t>(0);
+    count_in(connection, order.shop_id, counted(order));
     return true;
 }
 
@@ -314,6 +316,7 @@ void insert_lines(storage::Connection& connection, const Order& order,
 
 Result<void> save(storage::Connection& connection, Order& order, Status read_as, UnixMs now_ms) {
     const Plan plan(order);
+    const auto before = find_counted(connection, order.shop_id, order.id);
     const std::int64_t changed = connection.execute(
         kSave,
         plan.and_then({order.amount_paid_minor, word(order.status), word(order.payment_status),
@@ -325,6 +328,10 @@ Result<void> save(storage::Connection& connection, Order& order, Status read_as,
         return conflict("concurrent_update",
                         "Somebody changed this order at the same moment. Read it again and repeat "
                         "the call if it is still wanted.");
+    }
+    if (*before != counted(order)) {
+        count_out(connection, order.shop_id, *before);
+        count_in(connection, order.shop_id, counted(order));
     }
     order.updated_ms = now_ms;
     ++order.version;

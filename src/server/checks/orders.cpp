@@ -50,6 +50,39 @@ SELECT id
 FROM orders
 WHERE LTRIM(tracking_id, '0123456789') <> '' OR SUBSTR(tracking_id, 1, 1) = '0'
 ORDER BY id)sql"},
+    {"orders.tally", "order_tally",
+     "the numbers of orders kept for lists are those of the orders (C7)", R"sql(
+SELECT CAST(shop_id AS TEXT) || ':' || span || ':' || CAST(place AS TEXT) || ':' || status || ':' ||
+       payment_status
+FROM (SELECT shop_id, 'shop' AS span, 0 AS place, status, payment_status, COUNT(*) AS n
+      FROM orders
+      GROUP BY shop_id, status, payment_status
+      UNION ALL
+      SELECT shop_id, 'created', created_ms / 86400000, status, payment_status, COUNT(*)
+      FROM orders
+      GROUP BY shop_id, created_ms / 86400000, status, payment_status
+      UNION ALL
+      SELECT shop_id, 'delivery', CAST(REPLACE(delivery_day, '-', '') AS BIGINT), status,
+             payment_status, COUNT(*)
+      FROM orders
+      WHERE delivery_day IS NOT NULL
+      GROUP BY shop_id, delivery_day, status, payment_status
+      UNION ALL
+      SELECT shop_id, 'courier', courier_id, status, payment_status, COUNT(*)
+      FROM orders
+      WHERE courier_id IS NOT NULL
+      GROUP BY shop_id, courier_id, status, payment_status
+      UNION ALL
+      SELECT shop_id, 'untaken', 0, status, payment_status, COUNT(*)
+      FROM orders
+      WHERE courier_id IS NULL AND status = 'assembled' AND delivery_type = 'delivery'
+      GROUP BY shop_id, status, payment_status
+      UNION ALL
+      SELECT shop_id, span, place, status, payment_status, -orders
+      FROM order_tally) counted
+GROUP BY shop_id, span, place, status, payment_status
+HAVING SUM(n) <> 0
+ORDER BY shop_id, span, place, status, payment_status)sql"},
     {"orders.payment", "orders",
      "a paid order has an amount and a moment, an unpaid one neither (O7)", R"sql(
 SELECT id

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "domains/orders/order_tally.hpp"
 #include "unit/orders/orders_fixture.hpp"
 
 using namespace shopkeeper;
@@ -130,6 +131,10 @@ TEST_CASE("A17: couriers see their own orders and those free to be taken", "[ord
         " WHERE id = $1",
         {theirs});
     shop.execute("UPDATE orders SET courier_id = $1 WHERE id = $2", {courier, mine});
+    shop.with(Who::director, [](storage::Connection& connection, const CallContext& context) {
+        orders::recount_orders(connection, context.shop_id);
+        return 0;
+    });
 
     CHECK(found(shop, Json::object(), Who::courier) == "42");
     CHECK(shop.call("get_order", {{"order_id", mine}}, Who::courier).ok());

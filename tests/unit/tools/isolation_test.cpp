@@ -15,8 +15,8 @@ constexpr const char* kTenantTables[] = {
     "recipe_line",     "search_posting", "search_word",     "warehouse_item",
     "stock_operation", "reservation",    "inventory_check", "inventory_check_line",
     "orders",          "order_line",     "order_history",   "slot_load",
-    "order_counter",   "review",         "audit_log",       "events",
-    "outbox"};
+    "order_counter",   "order_tally",    "review",          "audit_log",
+    "events",          "outbox"};
 
 /// The other shop's objects, made through its own director.
 struct OtherShop {
