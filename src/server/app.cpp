@@ -1,5 +1,6 @@
 #include "server/app.hpp"
 
+#include "base/log.hpp"
 #include "server/open_database.hpp"
 #include "server/secrets.hpp"
 #include "server/version.hpp"
@@ -9,9 +10,10 @@ namespace shopkeeper::server {
 namespace {
 
 auth::Authority authority_for(const Options& options, Random& random,
-                              std::optional<std::string> acting_phone) {
+                              std::optional<std::string> acting_phone, auth::KeyUses& key_uses) {
     auth::Authority authority = make_authority(options, random);
     authority.configured_phone = std::move(acting_phone);
+    authority.key_uses = &key_uses;
     return authority;
 }
 
@@ -37,7 +39,7 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
 App::App(const Options& options, std::optional<std::string> acting_phone)
     : options_(options),
       database_(open_database(options, WhenMissing::refuse, clock_)),
-      authority_(authority_for(options, random_, std::move(acting_phone))),
+      authority_(authority_for(options, random_, std::move(acting_phone), key_uses_)),
       rate_limits_(options.rates),
       registry_({.database = *database_,
                  .clock = clock_,
@@ -47,5 +49,13 @@ App::App(const Options& options, std::optional<std::string> acting_phone)
                  .rate_limits = rate_limits_,
                  .check_everything = kCheckEverything}),
       server_(with_all_tools(registry_), clock_, presentation()) {}
+
+App::~App() {
+    try {
+        key_uses_.write_down(*database_);
+    } catch (const std::exception& trouble) {
+        log::warning("server", std::string("last uses of keys are lost: ") + trouble.what());
+    }
+}
 
 }  // namespace shopkeeper::server

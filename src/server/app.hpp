@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "domains/auth/key_uses.hpp"
 #include "mcp/server.hpp"
 #include "server/options.hpp"
 #include "storage/database.hpp"
@@ -24,10 +25,13 @@ public:
     explicit App(const Options& options, std::optional<std::string> acting_phone = std::nullopt);
     App(const App&) = delete;
     App& operator=(const App&) = delete;
+    /// Writes down what only memory knows.
+    ~App();
 
     storage::Database& database() { return *database_; }
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
+    auth::KeyUses& key_uses() { return key_uses_; }
     const ShopDefaults& defaults() const { return options_.shop; }
     tools::Registry& registry() { return registry_; }
     transport::Endpoints& endpoints() { return server_; }
@@ -38,6 +42,7 @@ private:
     SystemClock clock_;
     SystemRandom random_;
     std::unique_ptr<storage::Database> database_;
+    auth::KeyUses key_uses_;
     const auth::Authority authority_;
     tools::RateLimits rate_limits_;
     tools::Registry registry_;

@@ -26,8 +26,8 @@ std::vector<std::int64_t> all_shops(storage::Database& database) {
 
 }  // namespace
 
-Tidied keep_house(storage::Database& database, const ShopDefaults& defaults, Random& random,
-                  UnixMs now_ms) {
+Tidied keep_house(const Household& household, UnixMs now_ms) {
+    storage::Database& database = household.database;
     Tidied tidied;
     Caller system;
     system.principal = "system:housekeeping";
@@ -42,8 +42,8 @@ Tidied keep_house(storage::Database& database, const ShopDefaults& defaults, Ran
                                       .now_ms = now_ms,
                                       .source = "system",
                                       .request_id = "housekeeping",
-                                      .defaults = defaults,
-                                      .random = random,
+                                      .defaults = household.defaults,
+                                      .random = household.random,
                                       .audit = unused};
             return warehouse::release_expired(connection, context);
         });
@@ -53,14 +53,12 @@ Tidied keep_house(storage::Database& database, const ShopDefaults& defaults, Ran
     });
     tidied.login_attempts = database.write(
         [&](storage::Connection& connection) { return auth::purge_attempts(connection, now_ms); });
+    tidied.key_uses = household.key_uses.write_down(database);
     return tidied;
 }
 
-Housekeeper::Housekeeper(storage::Database& database, const ShopDefaults& defaults, Random& random,
-                         const Clock& clock)
-    : database_(database),
-      defaults_(defaults),
-      random_(random),
+Housekeeper::Housekeeper(const Household& household, const Clock& clock)
+    : household_(household),
       clock_(clock),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
@@ -69,7 +67,7 @@ void Housekeeper::run(const std::stop_token& stop) {
     while (!wake_.wait_for(lock, stop, kEvery, [&] { return stop.stop_requested(); })) {
         if (stop.stop_requested()) return;
         try {
-            const Tidied tidied = keep_house(database_, defaults_, random_, clock_.now_ms());
+            const Tidied tidied = keep_house(household_, clock_.now_ms());
             if (tidied.orders_without_claims > 0) {
                 log::info("server", "released reservations orders=" +
                                         std::to_string(tidied.orders_without_claims));

@@ -22,14 +22,19 @@ VALUES ($1, $2, $3, $4, $5, TRUE, $6, $7, $7)
 RETURNING id)sql";
 
 constexpr std::string_view kSelectAll = R"sql(
-SELECT id, shop_id, user_id, name, scopes, is_active, expires_ms, created_ms, key_hash
+SELECT id, shop_id, user_id, name, scopes, is_active, expires_ms, created_ms, last_used_ms, key_hash
 FROM api_key
 ORDER BY id)sql";
 
 constexpr std::string_view kSelectByHash = R"sql(
-SELECT id, shop_id, user_id, name, scopes, is_active, expires_ms, created_ms, key_hash
+SELECT id, shop_id, user_id, name, scopes, is_active, expires_ms, created_ms, last_used_ms, key_hash
 FROM api_key
 WHERE key_hash = $1)sql";
+
+constexpr std::string_view kSelectById = R"sql(
+SELECT id, shop_id, user_id, name, scopes, is_active, expires_ms, created_ms, last_used_ms, key_hash
+FROM api_key
+WHERE id = $1)sql";
 
 constexpr std::string_view kRevoke = R"sql(
 UPDATE api_key
@@ -51,6 +56,7 @@ ApiKey to_key(const storage::Row& row) {
         .is_active = row.get<bool>(5),
         .expires_ms = row.get<std::optional<std::int64_t>>(6),
         .created_ms = row.get<std::int64_t>(7),
+        .last_used_ms = row.get<std::optional<std::int64_t>>(8),
     };
 }
 
@@ -140,6 +146,12 @@ std::vector<ApiKey> list_api_keys(storage::Connection& connection) {
     return keys;
 }
 
+std::optional<ApiKey> find_api_key_by_id(storage::Connection& connection, std::int64_t id) {
+    const auto rows = connection.query(kSelectById, {id});
+    if (rows.empty()) return std::nullopt;
+    return to_key(rows.front());
+}
+
 Result<void> revoke_api_key(storage::Connection& connection, std::int64_t id, UnixMs now_ms) {
     if (connection.execute(kRevoke, {id, now_ms}) == 0) return not_found("key", id);
     return {};
@@ -149,7 +161,7 @@ std::optional<ApiKey> find_api_key(storage::Connection& connection, std::string_
                                    UnixMs now_ms) {
     const std::string hash = sha256_hex(presented);
     const auto rows = connection.query(kSelectByHash, {hash});
-    if (rows.empty() || !equal_in_constant_time(rows.front().get<std::string_view>(8), hash))
+    if (rows.empty() || !equal_in_constant_time(rows.front().get<std::string_view>(9), hash))
         return std::nullopt;
     ApiKey key = to_key(rows.front());
     const bool is_alive = key.is_active && (!key.expires_ms || now_ms < *key.expires_ms);

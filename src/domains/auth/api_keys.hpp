@@ -35,6 +35,7 @@ struct ApiKey {
     bool is_active;
     std::optional<UnixMs> expires_ms;
     UnixMs created_ms;
+    std::optional<UnixMs> last_used_ms;  ///< to the minute (KeyUses)
 
     bool has_scope(std::string_view scope) const;
     /// A4: `tools:write` includes reading, `tools:admin` both.
@@ -53,6 +54,7 @@ std::string make_key(Random& random);
 Result<CreatedApiKey> create_api_key(storage::Connection& connection, Random& random, UnixMs now_ms,
                                      const NewApiKey& key);
 std::vector<ApiKey> list_api_keys(storage::Connection& connection);
+std::optional<ApiKey> find_api_key_by_id(storage::Connection& connection, std::int64_t id);
 /// Errors: not_found.
 Result<void> revoke_api_key(storage::Connection& connection, std::int64_t id, UnixMs now_ms);
 

@@ -7,6 +7,7 @@
 
 #include "domains/auth/api_keys.hpp"
 #include "domains/auth/crypto.hpp"
+#include "domains/auth/key_uses.hpp"
 #include "domains/auth/permissions.hpp"
 #include "domains/auth/token.hpp"
 #include "domains/auth/user.hpp"
@@ -57,8 +58,8 @@ Result<Bearer> from_token(storage::Connection& connection, const Authority& auth
     return staff(std::move(user), "The access token has been revoked. Call login for a new one.");
 }
 
-Result<Bearer> from_key(storage::Connection& connection, std::string_view presented,
-                        UnixMs now_ms) {
+Result<Bearer> from_key(storage::Connection& connection, const Authority& authority,
+                        std::string_view presented, UnixMs now_ms) {
     auto key = find_api_key(connection, presented, now_ms);
     if (!key) return unauthenticated("The API key is unknown, revoked or expired.");
     Bearer bearer;
@@ -70,6 +71,7 @@ Result<Bearer> from_key(storage::Connection& connection, std::string_view presen
         if (!owner) return owner;
         bearer = std::move(*owner);
     }
+    if (authority.key_uses != nullptr) authority.key_uses->note(key->id, now_ms);
     bearer.key = std::move(key);
     return bearer;
 }
@@ -82,7 +84,7 @@ Result<Bearer> from_secret(storage::Connection& connection, const Authority& aut
         equal_in_constant_time(sha256_hex(secret), authority.internal_key_hash)) {
         return Bearer{.is_service = true, .user = {}, .key = {}};
     }
-    if (secret.starts_with(kKeyPrefix)) return from_key(connection, secret, now_ms);
+    if (secret.starts_with(kKeyPrefix)) return from_key(connection, authority, secret, now_ms);
     return from_token(connection, authority, secret, now_ms);
 }
 

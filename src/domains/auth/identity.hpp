@@ -13,6 +13,8 @@
 /// From what a request carries to who is calling. Rule: domain section 2.1, 2.2.
 namespace shopkeeper::auth {
 
+class KeyUses;
+
 /// The secrets and limits of one process; immutable after start. Never logged, never shown.
 struct Authority {
     std::string token_secret;  ///< HS256 key, at least 32 bytes (K8)
@@ -21,7 +23,8 @@ struct Authority {
     std::string address_key;  ///< keys the hashes under which addresses and phones are stored (A11)
     std::int64_t token_ttl_s = 43200;  ///< K6: 300..86400
     std::optional<std::string>
-        configured_phone;  ///< stdio and `call --as`: act as this staff member (A2)
+        configured_phone;         ///< stdio and `call --as`: act as this staff member (A2)
+    KeyUses* key_uses = nullptr;  ///< told which keys were used; null: nobody keeps it
 };
 
 /// A customer identity asserted by a service in `_meta["dev.shopkeeper/caller"]`. Rule: domain A5.

@@ -135,7 +135,8 @@ ExitCode serve(const Program& program) {
     try {
         transport::HttpTransport http(transport_options(options), app.random());
         HealthRoutes routes(http.server(), health);
-        const Housekeeper housekeeper(app.database(), app.defaults(), app.random(), app.clock());
+        const Housekeeper housekeeper(
+            {app.database(), app.defaults(), app.random(), app.key_uses()}, app.clock());
         const std::stop_callback on_stop(signals.stop(), [&health] { health.stopping(); });
         greet(program, options, http.port());
         http.serve(app.endpoints(), signals.stop());

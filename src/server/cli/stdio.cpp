@@ -37,7 +37,8 @@ ExitCode serve_stdin(const Program& program, const std::string& staff_phone) {
     }
     const Signals signals;
     App app(options, phone);
-    const Housekeeper housekeeper(app.database(), app.defaults(), app.random(), app.clock());
+    const Housekeeper housekeeper({app.database(), app.defaults(), app.random(), app.key_uses()},
+                                  app.clock());
     transport::StdioOptions stdio;
     stdio.message_bytes_max = options.http.body_bytes_max;
     stdio.calls.threads_max = options.http.calls_max;

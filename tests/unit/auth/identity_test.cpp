@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "auth_fixture.hpp"
+#include "domains/auth/key_uses.hpp"
 
 namespace shopkeeper::auth {
 namespace {
@@ -45,6 +46,27 @@ TEST_CASE("A11: a guest's address is stored as a keyed hash", "[auth]") {
     CHECK(principal == shops.ask(credentials)->caller.principal);
     shops.authority.address_key = "another key";
     CHECK(principal != shops.ask(credentials)->caller.principal);
+}
+
+TEST_CASE("C12: a key that lets somebody in is noted, one that does not is not", "[auth]") {
+    Shops shops;
+    KeyUses uses;
+    shops.authority.key_uses = &uses;
+    const auto used = shops.add_key({"till", "tools:read", {}, {}, {}});
+    const auto revoked = shops.add_key({"old till", "tools:read", {}, {}, {}});
+    shops.run("UPDATE api_key SET is_active = FALSE WHERE id = " + std::to_string(revoked.id));
+
+    CHECK(shops.ask(bearer(used.key)));
+    CHECK_FALSE(shops.ask(bearer(revoked.key)));
+    CHECK(shops.count("SELECT COUNT(*) FROM api_key WHERE last_used_ms IS NOT NULL") == 0);
+
+    CHECK(uses.write_down(*shops.database) == 1);
+    CHECK(shops.count("SELECT last_used_ms FROM api_key WHERE id = " + std::to_string(used.id)) ==
+          shops.now_ms);
+    const auto listed = shops.database->read(
+        [](storage::Connection& connection) { return list_api_keys(connection); });
+    CHECK(listed.at(0).last_used_ms == shops.now_ms);
+    CHECK_FALSE(listed.at(1).last_used_ms);
 }
 
 TEST_CASE("A1, A13: a token from the header makes a member of staff of their own shop", "[auth]") {

@@ -7,6 +7,12 @@
 namespace shopkeeper::server {
 namespace {
 
+/// Keeps house without a memory for keys of its own.
+Household household(test::ShopFixture& shop) {
+    static auth::KeyUses no_keys;
+    return {*shop.database, shop.defaults, shop.random, no_keys};
+}
+
 TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing else", "[server]") {
     test::ShopFixture shop({});
     const UnixMs now_ms = shop.clock.now_ms();
@@ -25,7 +31,7 @@ TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing 
             {expires_ms});
     }
 
-    const Tidied tidied = keep_house(*shop.database, shop.defaults, shop.random, now_ms);
+    const Tidied tidied = keep_house(household(shop), now_ms);
 
     CHECK(tidied.login_attempts == 1);
     CHECK(tidied.idempotency_keys == 1);
@@ -63,13 +69,55 @@ TEST_CASE("O25: expired reservations are released in every shop", "[server]") {
             {id, now_ms});
     }
 
-    const Tidied tidied = keep_house(*shop.database, shop.defaults, shop.random, now_ms);
+    const Tidied tidied = keep_house(household(shop), now_ms);
 
     CHECK(tidied.orders_without_claims == 2);
     CHECK(shop.number("SELECT COUNT(*) FROM reservation WHERE state = 'released'") == 2);
     CHECK(shop.number("SELECT SUM(reserved) FROM warehouse_item") == 0);
-    CHECK(keep_house(*shop.database, shop.defaults, shop.random, now_ms).orders_without_claims ==
-          0);
+    CHECK(keep_house(household(shop), now_ms).orders_without_claims == 0);
+}
+
+TEST_CASE("C12: a round writes down when keys were last used, once for all of their calls",
+          "[server]") {
+    test::ShopFixture shop({});
+    shop.execute(
+        "INSERT INTO api_key (id, name, key_hash, scopes, created_ms, updated_ms) VALUES (1, 'a', "
+        "'h', 's', 1, 1), (2, 'b', 'i', 's', 1, 1), (3, 'c', 'j', 's', 1, 1)");
+    const auto last_use = [&](std::int64_t id) {
+        return shop.number("SELECT COALESCE(last_used_ms, 0) FROM api_key WHERE id = $1", {id});
+    };
+    auth::KeyUses uses;
+    const Household house{*shop.database, shop.defaults, shop.random, uses};
+    uses.note(1, 1000);
+    uses.note(1, 3000);
+    uses.note(1, 2000);  // another thread's call, a moment earlier
+    uses.note(2, 5000);
+    CHECK(last_use(1) == 0);
+
+    CHECK(keep_house(house, 10000).key_uses == 2);
+    CHECK(last_use(1) == 3000);
+    CHECK(last_use(2) == 5000);
+    CHECK(last_use(3) == 0);
+
+    uses.note(2, 4000);  // of a process that wrote after a later one
+    CHECK(keep_house(house, 10000).key_uses == 1);
+    CHECK(last_use(2) == 5000);
+    CHECK(keep_house(house, 10000).key_uses == 0);
+}
+
+TEST_CASE("C12: what could not be written down is kept for the next round", "[server]") {
+    test::ShopFixture shop({});
+    shop.execute(
+        "INSERT INTO api_key (id, name, key_hash, scopes, created_ms, updated_ms) VALUES (1, 'a', "
+        "'h', 's', 1, 1)");
+    auth::KeyUses uses;
+    uses.note(1, 7000);
+    shop.execute("ALTER TABLE api_key RENAME TO elsewhere");
+    CHECK_THROWS(uses.write_down(*shop.database));
+
+    shop.execute("ALTER TABLE elsewhere RENAME TO api_key");
+    CHECK(uses.write_down(*shop.database) == 1);
+    CHECK(shop.number("SELECT last_used_ms FROM api_key") == 7000);
 }
 
 }  // namespace
