@@ -26,8 +26,9 @@ FROM audit_log
 WHERE shop_id = $1
 ORDER BY id)sql";
 
-std::string_view kind_of(const Caller& caller) {
-    switch (caller.kind) {
+std::string_view kind_of(const CallContext& context) {
+    if (context.source == "system") return "system";
+    switch (context.caller.kind) {
         case CallerKind::guest:
             return "guest";
         case CallerKind::customer:
@@ -93,7 +94,7 @@ void append_audit(storage::Connection& connection, const CallContext& context,
                                  .add(previous)
                                  .add(context.now_ms)
                                  .add(shop_id)
-                                 .add(kind_of(caller))
+                                 .add(kind_of(context))
                                  .add(caller.principal)
                                  .add_maybe(channel)
                                  .add(tool)
@@ -105,7 +106,7 @@ void append_audit(storage::Connection& connection, const CallContext& context,
                                  .add("ok")
                                  .add(context.request_id)
                                  .hex();
-    connection.execute(kAppend, {context.now_ms, shop_id, kind_of(caller), caller.principal,
+    connection.execute(kAppend, {context.now_ms, shop_id, kind_of(context), caller.principal,
                                  channel, tool, target_kind, target_id, argument_digest, before,
                                  after, context.request_id, previous, hash});
 }

@@ -190,6 +190,63 @@ TEST_CASE("K9: a key is shown once and dies when it is revoked", "[process]") {
     CHECK(says(refused.err, "unauthenticated"));
 }
 
+TEST_CASE("I9, I10: what the operator does is audited like a tool's call, and names nobody",
+          "[process]") {
+    CommandLine shop;
+    shop.set("SHOPKEEPER_PASSWORD", "some password");
+    REQUIRE(shop.run({"init"}).code == 0);
+    REQUIRE(
+        shop.run({"user", "add", "87000000001", "--name", "Айгуль", "--role", "director"}).code ==
+        0);
+    REQUIRE(shop.run({"user", "add", "87000000002", "--name", "Root", "--superadmin"}).code == 0);
+    REQUIRE(shop.run({"user", "add", "87000000001", "--name", "Again"}).code == 1);
+    REQUIRE(shop.run({"user", "passwd", "87000000001"}).code == 0);
+    REQUIRE(shop.run({"user", "role", "87000000001", "director"}).code == 0);  // is one
+    REQUIRE(shop.run({"user", "activate", "87000000002"}).code == 0);          // is active
+    REQUIRE(shop.run({"key", "create", "--name", "bot", "--scopes", "internal"}).code == 0);
+    REQUIRE(shop.run({"key", "revoke", "1"}).code == 0);
+    REQUIRE(shop.run({"key", "revoke", "1"}).code == 0);  // already
+
+    std::string trail;
+    std::string all;
+    const auto database = storage::open_sqlite({.path = shop.database()});
+    const storage::Rows rows = database->read([](storage::Connection& connection) {
+        return connection.query(
+            "SELECT shop_id, actor_kind, actor, tool, target_kind, target_id, before_json, "
+            "after_json FROM audit_log ORDER BY id");
+    });
+    for (const storage::Row row : rows) {
+        CHECK(row.get<std::string>(1) + " " + row.get<std::string>(2) == "system operator");
+        trail += std::to_string(row.get<std::int64_t>(0)) + " " + row.get<std::string>(3) + " " +
+                 row.get<std::string>(4) + " " + row.get<std::string>(5) + "\n";
+        all += row.get<std::optional<std::string>>(6).value_or("-") + "\n" +
+               row.get<std::string>(7) + "\n";
+    }
+    CHECK(trail ==
+          "8 init shop 8\n8 user add staff_user 1\n0 user add staff_user 2\n"
+          "8 user passwd staff_user 1\n0 key create api_key 1\n0 key revoke api_key 1\n");
+    INFO(all);
+    CHECK(says(all, R"("role":"director")"));
+    CHECK(says(all, R"("is_active":false)"));
+    for (const char* personal : {"7000000", "Айгуль", "Root", "password", "bot", "shk_"})
+        CHECK_FALSE(says(all, personal));
+    CHECK(parse_json(shop.run({"db", "check", "--json"}).out)->at("ok") == true);
+}
+
+TEST_CASE("C12: key list says when a key was last used", "[process]") {
+    CommandLine shop;
+    REQUIRE(shop.run({"init"}).code == 0);
+    const auto created = shop.run({"key", "create", "--name", "till", "--scopes", "tools:read"});
+    REQUIRE(created.code == 0);
+    CHECK(says(shop.run({"key", "list"}).out, "never"));
+
+    shop.set("SHOPKEEPER_AUTH_TOKEN", created.out.substr(0, created.out.find('\n')));
+    REQUIRE(shop.run({"call", "get_faq"}).code == 0);
+    const auto listed = shop.run({"key", "list"});
+    CHECK_FALSE(says(listed.out, "never"));
+    CHECK(std::regex_search(listed.out, std::regex("active +\\d{4}-\\d\\d-\\d\\dT")));
+}
+
 TEST_CASE("config prints what a client needs, with this binary and this database", "[process]") {
     const CommandLine shop;
 

@@ -5,6 +5,7 @@
 #include "server/cli/program.hpp"
 #include "server/cli/verb.hpp"
 #include "server/demo.hpp"
+#include "server/operator_audit.hpp"
 #include "server/secrets.hpp"
 #include "server/terminal.hpp"
 
@@ -23,6 +24,16 @@ struct InitWords {
     std::optional<std::string> demo_password;
 };
 
+void audit_init(storage::Connection& connection, std::int64_t shop_id, UnixMs now_ms,
+                bool is_demo) {
+    audit(connection, now_ms,
+          {.command = "init",
+           .shop_id = shop_id,
+           .target_kind = "shop",
+           .target_id = shop_id,
+           .after = {{"demo", is_demo}}});
+}
+
 /// A shop with the default settings, where the database has none yet.
 bool add_first_shop(storage::Database& database, const Options& options, const std::string& name,
                     UnixMs now_ms) {
@@ -30,6 +41,7 @@ bool add_first_shop(storage::Database& database, const Options& options, const s
         if (connection.query(kCountShops).front().get<std::int64_t>(0) > 0) return false;
         connection.execute(kInsertShop,
                            {options.shop.shop_id, text::truncate(text::clean(name), 200), now_ms});
+        audit_init(connection, options.shop.shop_id, now_ms, false);
         return true;
     });
 }
@@ -62,7 +74,12 @@ ExitCode init(const Program& program, const InitWords& words) {
         const DemoReport demo =
             load_demo(*database, clock, random, {.staff_password = words.demo_password});
         is_new = demo.loaded;
-        if (is_new) show(demo);
+        if (is_new) {
+            database->write([&](storage::Connection& connection) {
+                audit_init(connection, demo.shop_id, clock.now_ms(), true);
+            });
+            show(demo);
+        }
     } else {
         is_new = add_first_shop(*database, options, words.name, clock.now_ms());
         if (is_new)

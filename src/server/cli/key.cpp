@@ -3,8 +3,10 @@
 
 #include "domains/auth/api_keys.hpp"
 #include "domains/auth/staff.hpp"
+#include "domains/shop/local_time.hpp"
 #include "server/cli/program.hpp"
 #include "server/cli/verb.hpp"
+#include "server/operator_audit.hpp"
 #include "server/terminal.hpp"
 
 namespace shopkeeper::server::cli {
@@ -20,6 +22,25 @@ struct KeyWords {
     std::optional<std::int64_t> days;
     std::int64_t id = 0;
 };
+
+/// What the audit may know of a key. Rule: domain I10, K10.
+Json audited(const auth::ApiKey& key) {
+    return {{"scopes", key.scopes},
+            {"user_id", key.user_id ? Json(*key.user_id) : Json()},
+            {"expires_ms", key.expires_ms ? Json(*key.expires_ms) : Json()},
+            {"is_active", key.is_active}};
+}
+
+void audit_key(storage::Connection& connection, UnixMs now_ms, std::string_view command,
+               const std::optional<auth::ApiKey>& before, const auth::ApiKey& after) {
+    audit(connection, now_ms,
+          {.command = command,
+           .shop_id = after.shop_id,
+           .target_kind = "api_key",
+           .target_id = after.id,
+           .before = before ? audited(*before) : Json(),
+           .after = audited(after)});
+}
 
 ExitCode create(const Program& program, const KeyWords& words) {
     OpenShop shop(program);
@@ -40,7 +61,11 @@ ExitCode create(const Program& program, const KeyWords& words) {
                 key.user_id = user->id;
             }
             if (words.days) key.expires_ms = now_ms + *words.days * kDayMs;
-            return auth::create_api_key(connection, random, now_ms, key);
+            auto made = auth::create_api_key(connection, random, now_ms, key);
+            if (!made) return made;
+            audit_key(connection, now_ms, "key create", {},
+                      *auth::find_api_key_by_id(connection, made->id));
+            return made;
         }));
     std::cerr << "key " << created.id << " \"" << words.name << "\", shown this once:\n";
     std::cout << created.key << '\n';
@@ -52,8 +77,9 @@ ExitCode list(const Program& program, const KeyWords&) {
     const UnixMs now_ms = shop.clock.now_ms();
     const auto keys = shop.database->read(
         [](storage::Connection& connection) { return auth::list_api_keys(connection); });
+    const auto utc = shop::TimeZone::find("UTC").value();
     std::vector<std::vector<std::string>> rows = {
-        {"ID", "SHOP", "STAFF", "STATE", "SCOPES", "NAME"}};
+        {"ID", "SHOP", "STAFF", "STATE", "LAST USED", "SCOPES", "NAME"}};
     for (const auth::ApiKey& key : keys) {
         const bool is_expired = key.expires_ms && *key.expires_ms <= now_ms;
         rows.push_back({std::to_string(key.id), key.shop_id ? std::to_string(*key.shop_id) : "any",
@@ -61,7 +87,8 @@ ExitCode list(const Program& program, const KeyWords&) {
                         !key.is_active ? "revoked"
                         : is_expired   ? "expired"
                                        : "active",
-                        key.scopes, key.name});
+                        key.last_used_ms ? utc.rfc3339(*key.last_used_ms) : "never", key.scopes,
+                        key.name});
     }
     std::cout << table(rows);
     return ExitCode::ok;
@@ -69,8 +96,15 @@ ExitCode list(const Program& program, const KeyWords&) {
 
 ExitCode revoke(const Program& program, const KeyWords& words) {
     OpenShop shop(program);
-    const auto revoked = shop.database->write([&](storage::Connection& connection) {
-        return auth::revoke_api_key(connection, words.id, shop.clock.now_ms());
+    const UnixMs now_ms = shop.clock.now_ms();
+    const auto revoked = shop.database->write([&](storage::Connection& connection) -> Result<void> {
+        const auto before = auth::find_api_key_by_id(connection, words.id);
+        const auto done = auth::revoke_api_key(connection, words.id, now_ms);
+        if (done && before->is_active) {
+            audit_key(connection, now_ms, "key revoke", before,
+                      *auth::find_api_key_by_id(connection, words.id));
+        }
+        return done;
     });
     if (!revoked) fail(revoked.error());
     std::cout << "key " << words.id << " revoked\n";

@@ -4,8 +4,10 @@
 #include "base/json_writer.hpp"
 #include "domains/auth/password.hpp"
 #include "domains/auth/staff.hpp"
+#include "domains/auth/user.hpp"
 #include "server/cli/program.hpp"
 #include "server/cli/verb.hpp"
+#include "server/operator_audit.hpp"
 #include "server/terminal.hpp"
 
 namespace shopkeeper::server::cli {
@@ -29,6 +31,15 @@ Role role_of(const std::string& text) {
     return *role;
 }
 
+/// What the audit may know of an account. The version of its tokens stands for its password too:
+/// whatever ends somebody's sessions raises it (K7). Rule: domain I10.
+Json audited(const auth::User& user) {
+    return {{"role", word(user.role)},
+            {"is_superadmin", user.is_superadmin},
+            {"is_active", user.is_active},
+            {"token_version", user.token_version}};
+}
+
 ExitCode add(const Program& program, const UserWords& words) {
     OpenShop shop(program);
     const Role role = role_of(words.role);
@@ -42,22 +53,44 @@ ExitCode add(const Program& program, const UserWords& words) {
                          .is_superadmin = words.is_superadmin,
                          .password_hash = hash};
     if (!staff.shop_id && !staff.is_superadmin) staff.shop_id = shop.options.shop.shop_id;
-    const auto id = value_or_fail(shop.database->write([&](storage::Connection& connection) {
-        return auth::add_staff(connection, shop.clock.now_ms(), staff);
-    }));
+    const UnixMs now_ms = shop.clock.now_ms();
+    const auto id = value_or_fail(
+        shop.database->write([&](storage::Connection& connection) -> Result<std::int64_t> {
+            const auto added = auth::add_staff(connection, now_ms, staff);
+            if (!added) return added;
+            audit(connection, now_ms,
+                  {.command = "user add",
+                   .shop_id = staff.shop_id,
+                   .target_kind = "staff_user",
+                   .target_id = *added,
+                   .after = audited(*auth::find_user(connection, *added))});
+            return added;
+        }));
     std::cout << "staff " << id << ": " << words.name << ", " << words.role << ", signs in with "
               << phone << '\n';
     return ExitCode::ok;
 }
 
-/// A change of the person with this phone, made in one transaction.
+/// A change of the person with this phone, made and audited in one transaction.
 template <class Work>
-ExitCode change(const Program& program, const UserWords& words, std::string_view done,
-                Work&& work) {
+ExitCode change(const Program& program, const UserWords& words, std::string_view command,
+                std::string_view done, Work&& work) {
     OpenShop shop(program);
     const std::string phone = value_or_fail(auth::staff_phone(words.phone));
+    const UnixMs now_ms = shop.clock.now_ms();
     const auto changed = shop.database->write([&](storage::Connection& connection) -> Result<void> {
-        return work(connection, shop.clock.now_ms(), phone);
+        const auto before = auth::find_user_by_phone(connection, phone);
+        if (const auto outcome = work(connection, now_ms, phone); !outcome) return outcome;
+        const auto after = auth::find_user_by_phone(connection, phone);
+        if (before->token_version == after->token_version) return {};
+        audit(connection, now_ms,
+              {.command = command,
+               .shop_id = after->shop_id,
+               .target_kind = "staff_user",
+               .target_id = after->id,
+               .before = audited(*before),
+               .after = audited(*after)});
+        return {};
     });
     if (!changed) fail(changed.error());
     std::cout << phone << ": " << done << '\n';
@@ -68,7 +101,7 @@ ExitCode passwd(const Program& program, const UserWords& words) {
     const std::string phone = value_or_fail(auth::staff_phone(words.phone));
     const std::string hash =
         value_or_fail(auth::hash_password(ask_password(program.environment), phone));
-    return change(program, words, "password changed; earlier sign-ins have ended",
+    return change(program, words, "user passwd", "password changed; earlier sign-ins have ended",
                   [&](storage::Connection& connection, UnixMs now_ms, const std::string& e164) {
                       return auth::set_password(connection, now_ms, e164, hash);
                   });
@@ -146,7 +179,7 @@ void add_user(CLI::App& app, Program& program) {
         with_phone(verb("role", "Change somebody's role", [](const Program& p, const UserWords& w) {
             const Role wanted = role_of(w.role);
             return change(
-                p, w, "role is " + w.role,
+                p, w, "user role", "role is " + w.role,
                 [&](storage::Connection& connection, UnixMs now_ms, const std::string& phone) {
                     return auth::change_role(connection, now_ms, {phone, wanted, std::nullopt});
                 });
@@ -156,10 +189,10 @@ void add_user(CLI::App& app, Program& program) {
 
     with_phone(
         verb("deactivate", "End somebody's access", [](const Program& p, const UserWords& w) {
-            return change(p, w, "deactivated", auth::deactivate);
+            return change(p, w, "user deactivate", "deactivated", auth::deactivate);
         }));
     with_phone(verb("activate", "Give access back", [](const Program& p, const UserWords& w) {
-        return change(p, w, "active", auth::activate);
+        return change(p, w, "user activate", "active", auth::activate);
     }));
 
     auto* listing = verb("list", "Everybody with an account", list);
