@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "transport/http_peer.hpp"
+
 namespace shopkeeper::transport {
 namespace {
 
@@ -42,6 +44,13 @@ net::Reply preflight_reply(const net::Request& request) {
     return reply;
 }
 
+/// Rule: protocol.md 6.
+net::Reply unauthenticated(std::string_view challenge, std::string_view message) {
+    auto reply = net::error_reply(401, "unauthenticated", message);
+    reply.headers.emplace_back("WWW-Authenticate", challenge);
+    return reply;
+}
+
 }  // namespace
 
 AccessRules::AccessRules(AccessOptions options, const std::string& bound_address)
@@ -69,6 +78,13 @@ std::optional<net::Reply> AccessRules::check(const net::Request& request,
                                 "This server is not served under that Host name; allow it by the "
                                 "setting http.allowed_hosts.");
     }
+    if (auto answered = check_page(request, host, headers)) return answered;
+    return check_credentials(request);
+}
+
+std::optional<net::Reply> AccessRules::check_page(const net::Request& request,
+                                                  std::string_view host,
+                                                  net::ReplyHeaders& headers) const {
     const auto origin = request.header("Origin");
     if (!origin) return std::nullopt;
     if (request.header_differs("Origin") || !allows_origin(*origin, host)) {
@@ -84,6 +100,35 @@ std::optional<net::Reply> AccessRules::check(const net::Request& request,
         request.method() == "OPTIONS" && request.header("Access-Control-Request-Method");
     if (is_preflight) return preflight_reply(request);
     return std::nullopt;
+}
+
+std::optional<net::Reply> AccessRules::check_credentials(const net::Request& request) const {
+    if (!options_.admit || is_public(request.path())) return std::nullopt;
+    const auto credential = credentials(request);
+    if (!credential) {
+        return unauthenticated("Bearer",
+                               "This server answers nobody without a token or an API key; send "
+                               "one as Authorization: Bearer.");
+    }
+    switch (options_.admit(*credential)) {
+        case Admission::granted:
+            return std::nullopt;
+        case Admission::refused:
+            return unauthenticated("Bearer error=\"invalid_token\"",
+                                   "The token or key is unknown, expired or revoked.");
+        case Admission::unknown:
+            break;
+    }
+    auto reply = net::error_reply(503, "unavailable", "Credentials cannot be checked now.");
+    reply.headers.emplace_back("Retry-After", "1");
+    return reply;
+}
+
+bool AccessRules::is_public(std::string_view path) const {
+    return std::any_of(
+        options_.public_paths.begin(), options_.public_paths.end(), [&](const std::string& open) {
+            return path == open || (path.starts_with(open) && path[open.size()] == '/');
+        });
 }
 
 bool AccessRules::allows_host(std::string_view host) const {

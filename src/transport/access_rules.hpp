@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,8 @@
 #include "net/http_message.hpp"
 
 namespace shopkeeper::transport {
+
+enum class Admission { granted, refused, unknown };  ///< unknown: who could say is away
 
 struct AccessOptions {
     /// Host names (or host:port) by which we may be addressed; empty: the loopback names and the
@@ -18,18 +21,30 @@ struct AccessOptions {
     std::vector<std::string> origins = {};
     /// Probes ask here with whatever name they have, and learn nothing.
     std::vector<std::string> open_paths = {"/livez"};
+
+    /// Whether a token or key opens the listener. Empty: nobody needs one. Runs on the thread that
+    /// reads the request, so it must not wait for others.
+    std::function<Admission(const std::string& credential)> admit = {};
+    /// Where none is needed all the same, and below: what they show to strangers is theirs to know
+    /// (operations H7).
+    std::vector<std::string> public_paths = {"/livez", "/readyz", "/health"};
 };
 
-/// Who may talk to the listener, by Host and Origin. Immutable. Rule: operations C13.
+/// Who may talk to the listener, by Host and Origin and, where it is protected, by credentials.
+/// Immutable. Rule: operations C12-C14.
 class AccessRules {
 public:
     AccessRules(AccessOptions options, const std::string& bound_address);
 
-    /// The refusal (403) or the answer to a preflight (204); nullopt lets the request in and adds
-    /// the CORS headers its reply needs.
+    /// The refusal (403, 401, 503) or the answer to a preflight (204); nullopt lets the request in
+    /// and adds the CORS headers its reply needs.
     std::optional<net::Reply> check(const net::Request& request, net::ReplyHeaders& headers) const;
 
 private:
+    std::optional<net::Reply> check_page(const net::Request& request, std::string_view host,
+                                         net::ReplyHeaders& headers) const;
+    std::optional<net::Reply> check_credentials(const net::Request& request) const;
+    bool is_public(std::string_view path) const;
     bool allows_host(std::string_view host) const;
     bool allows_origin(std::string_view origin, std::string_view host) const;
 

@@ -56,16 +56,6 @@ std::optional<std::string> text_of(const std::optional<std::string_view>& value)
     return value ? std::optional<std::string>(*value) : std::nullopt;
 }
 
-std::optional<std::string> credentials(const net::Request& request) {
-    constexpr std::string_view kScheme = "Bearer ";
-    if (const auto header = request.header("Authorization")) {
-        if (equals_ignoring_case(header->substr(0, kScheme.size()), kScheme)) {
-            return std::string(trimmed(header->substr(kScheme.size())));
-        }
-    }
-    return text_of(request.header("X-API-Key"));
-}
-
 /// The value of the parameter `q` says "not at all".
 bool is_excluded(std::string_view parameters) {
     while (!parameters.empty()) {
@@ -123,6 +113,16 @@ Peer read_peer(const net::Request& request, const std::vector<AddressBlock>& tru
     }
     peer.gone = request.gone;
     return peer;
+}
+
+std::optional<std::string> credentials(const net::Request& request) {
+    constexpr std::string_view kScheme = "Bearer ";
+    if (const auto header = request.header("Authorization")) {
+        if (equals_ignoring_case(header->substr(0, kScheme.size()), kScheme)) {
+            return std::string(trimmed(header->substr(kScheme.size())));
+        }
+    }
+    return text_of(request.header("X-API-Key"));
 }
 
 std::optional<std::string_view> differing_header(const net::Request& request) {

@@ -25,8 +25,11 @@ private:
 
 /// What the protocol is told about the sender. `gone` is the connection's own token.
 /// Behind a trusted proxy the address is the last one in X-Forwarded-For that is not a proxy of
-/// ours. Rule: operations C7 (HTTP_TRUSTED_PROXIES), C12 (Bearer or X-API-Key).
+/// ours. Rule: operations C7 (HTTP_TRUSTED_PROXIES).
 Peer read_peer(const net::Request& request, const std::vector<AddressBlock>& trusted_proxies);
+
+/// The token or key that a request shows. Rule: operations C12 (Bearer or X-API-Key).
+std::optional<std::string> credentials(const net::Request& request);
 
 /// The first MCP header that came twice with different values, if any: such a request is refused.
 /// Rule: protocol.md 8.4.
