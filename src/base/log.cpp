@@ -4,6 +4,9 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <string>
+
+#include "base/json_writer.hpp"
 
 namespace shopkeeper::log {
 namespace {
@@ -22,6 +25,37 @@ spdlog::level::level_enum to_spdlog(Level level) {
     return spdlog::level::info;
 }
 
+/// Rule: operations M5.
+std::string_view word(Level level) {
+    switch (level) {
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warning:
+            return "warn";
+        case Level::error:
+            return "error";
+    }
+    return "info";
+}
+
+/// What stands behind the time in a line of JSON.
+std::string json_members(Level level, std::string_view room, std::string_view message) {
+    std::string members =
+        R"("level":")" + std::string(word(level)) + R"(","service":"server","room":)";
+    append_json_string(members, room);
+    members += R"(,"msg":)";
+    append_json_string(members, message);
+    return members;
+}
+
+/// Set by `start`, before there are threads.
+bool& is_json() {
+    static bool chosen = false;
+    return chosen;
+}
+
 spdlog::logger& logger() {
     static const auto instance = [] {
         auto created = std::make_shared<spdlog::logger>(
@@ -35,8 +69,13 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void start(Level minimum) {
+void start(Level minimum, Format format) {
     logger().set_level(to_spdlog(minimum));
+    is_json() = format == Format::json;
+    if (is_json()) {
+        logger().set_pattern(R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})",
+                             spdlog::pattern_time_type::utc);
+    }
 }
 
 bool enabled(Level level) {
@@ -44,7 +83,11 @@ bool enabled(Level level) {
 }
 
 void write(Level level, std::string_view room, std::string_view message) {
-    logger().log(to_spdlog(level), "{}: {}", room, message);
+    if (!logger().should_log(to_spdlog(level))) return;
+    if (is_json())
+        logger().log(to_spdlog(level), "{}", json_members(level, room, message));
+    else
+        logger().log(to_spdlog(level), "{}: {}", room, message);
 }
 
 }  // namespace shopkeeper::log

@@ -50,6 +50,17 @@ App::App(const Options& options, std::optional<std::string> acting_phone)
                  .check_everything = kCheckEverything}),
       server_(with_all_tools(registry_), clock_, presentation()) {}
 
+bool App::knows(const std::string& credential) {
+    auth::Credentials credentials;
+    credentials.bearer = credential;
+    const auto identity = database_->read([&](storage::Connection& connection) {
+        return auth::identify(connection, authority_, options_.shop, credentials, std::nullopt,
+                              clock_.now_ms(), /*needs_shop=*/false);
+    });
+    // Somebody whose shop is blocked is known all the same; the tools say what is the matter.
+    return identity || identity.error().code != ErrorCode::unauthenticated;
+}
+
 App::~App() {
     try {
         key_uses_.write_down(*database_);

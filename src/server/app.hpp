@@ -31,6 +31,8 @@ public:
     storage::Database& database() { return *database_; }
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
+    /// Whether a token or key belongs to somebody. Throws storage::Unavailable.
+    bool knows(const std::string& credential);
     auth::KeyUses& key_uses() { return key_uses_; }
     const ShopDefaults& defaults() const { return options_.shop; }
     tools::Registry& registry() { return registry_; }

@@ -38,7 +38,9 @@ std::string tools_document() {
 std::string settings_document() {
     std::string document = "| variable | default | meaning |\n|---|---|---|\n";
     for (const Setting& setting : all_settings()) {
-        document += "| `" + std::string(setting.environment) + "` | " +
+        const std::string alias =
+            setting.alias.empty() ? "" : ", `" + std::string(setting.alias) + "`";
+        document += "| `" + std::string(setting.environment) + "`" + alias + " | " +
                     (setting.fallback.empty() ? "" : "`" + std::string(setting.fallback) + "`") +
                     " | " + std::string(setting.meaning) + " |\n";
     }

@@ -1,8 +1,10 @@
 #include "server/options.hpp"
 
 #include <array>
+#include <utility>
 
 #include "base/phone.hpp"
+#include "base/text.hpp"
 #include "server/exit_code.hpp"
 #include "server/weak_secret.hpp"
 
@@ -30,7 +32,10 @@ public:
         options.staff_phone = staff_phone();
         options.token_ttl_s = settings_.integer("auth.token_ttl_s");
         options.rates = rates();
+        options.auth_mode = auth_mode();
         options.log_level = log_level();
+        options.log_format = log_format();
+        check_origins();
         check_reach();
         return std::move(result_);
     }
@@ -119,22 +124,52 @@ private:
         return rates;
     }
 
-    log::Level log_level() {
-        struct Name {
-            std::string_view word;
-            log::Level level;
-        };
-        constexpr std::array<Name, 5> kNames = {{{"debug", log::Level::debug},
-                                                 {"info", log::Level::info},
-                                                 {"warning", log::Level::warning},
-                                                 {"warn", log::Level::warning},
-                                                 {"error", log::Level::error}}};
-        const std::string given = settings_.text("log.level");
-        for (const Name& name : kNames) {
-            if (given == name.word) return name.level;
+    /// The value whose word the setting holds, in any case.
+    template <class Value, std::size_t count>
+    Value one_of(std::string_view name,
+                 const std::array<std::pair<std::string_view, Value>, count>& words,
+                 std::string_view accepted) {
+        const std::string given = settings_.text(name);
+        for (const auto& [word, value] : words) {
+            if (text::lower(given) == word) return value;
         }
-        object("log.level", "must be debug, info, warning or error, not \"" + given + "\"");
-        return log::Level::info;
+        object(name, "must be " + std::string(accepted) + ", not \"" + given + "\"");
+        return words.front().second;
+    }
+
+    log::Level log_level() {
+        constexpr std::array<std::pair<std::string_view, log::Level>, 5> kWords = {
+            {{"info", log::Level::info},
+             {"debug", log::Level::debug},
+             {"warning", log::Level::warning},
+             {"warn", log::Level::warning},
+             {"error", log::Level::error}}};
+        return one_of("log.level", kWords, "debug, info, warning or error");
+    }
+
+    Options::LogFormat log_format() {
+        using Format = Options::LogFormat;
+        constexpr std::array<std::pair<std::string_view, Format>, 3> kWords = {
+            {{"auto", Format::automatic}, {"text", Format::text}, {"json", Format::json}}};
+        return one_of("log.format", kWords, "auto, text or json");
+    }
+
+    Options::AuthMode auth_mode() {
+        using Mode = Options::AuthMode;
+        constexpr std::array<std::pair<std::string_view, Mode>, 3> kWords = {
+            {{"auto", Mode::automatic}, {"required", Mode::required}, {"off", Mode::off}}};
+        return one_of("auth.mode", kWords, "auto, required or off");
+    }
+
+    /// Rule: operations C13.
+    void check_origins() {
+        for (const std::string& origin : result_.options.http.allowed_origins) {
+            const bool is_web = origin.starts_with("http://") || origin.starts_with("https://");
+            if (is_web && origin.find('/', origin.find("//") + 2) == std::string::npos) continue;
+            object("http.allowed_origins",
+                   "must list origins such as https://shop.example or http://localhost:*, not \"" +
+                       origin + "\"");
+        }
     }
 
     /// What may face the machine alone must not face the world. Rule: operations C7, C10, C11.
@@ -145,6 +180,8 @@ private:
         }
         if (result_.options.is_dev)
             object("dev", "developer mode listens on loopback only; leave out --host");
+        if (result_.options.auth_mode == Options::AuthMode::off)
+            object("auth.mode", "may be off only while listening on loopback");
     }
 
     const Settings& settings_;
@@ -155,6 +192,11 @@ private:
 
 bool Options::Http::is_loopback() const {
     return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+bool Options::requires_credentials() const {
+    return auth_mode == AuthMode::required ||
+           (auth_mode == AuthMode::automatic && !http.is_loopback());
 }
 
 ReadOptions read_options(const Settings& settings) {

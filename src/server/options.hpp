@@ -23,6 +23,10 @@ struct Home {
 
 /// What the settings mean: typed, checked, immutable after start.
 struct Options {
+    /// Who must show credentials before anything is answered over HTTP. Rule: operations C12.
+    enum class AuthMode { automatic, required, off };
+    enum class LogFormat { automatic, text, json };
+
     struct Http {
         std::string host;
         std::uint16_t port = 0;
@@ -52,8 +56,14 @@ struct Options {
     std::string token;                       ///< stdio: empty, or a staff token or key
     std::optional<std::string> staff_phone;  ///< stdio: normalised
     std::int64_t token_ttl_s = 0;
+    AuthMode auth_mode = AuthMode::automatic;
     tools::RateOptions rates;
     log::Level log_level = log::Level::info;
+    LogFormat log_format = LogFormat::automatic;
+
+    /// True when HTTP serves nobody without a token or key: by order, or because other machines can
+    /// reach the listener.
+    bool requires_credentials() const;
 };
 
 /// Either the options, or everything that stands in their way. Rule: operations C2, C9.

@@ -26,20 +26,20 @@ constexpr Setting kSettings[] = {
     {"dev", "SHOPKEEPER_DEV", Kind::flag, "0", 0, 0,
      "developer mode: weak secrets are accepted, loopback only"},
     {"db.path", "SHOPKEEPER_DB", Kind::path, "data/shop.db", 0, 0,
-     "database file, in the home unless absolute"},
+     "database file, in the home unless absolute", "DATABASE_URL"},
     {"db.migrate", "SHOPKEEPER_DB_MIGRATE", Kind::flag, "1", 0, 0,
      "bring an older database up to date at start"},
     {"db.busy_timeout_ms", "SHOPKEEPER_DB_BUSY_TIMEOUT_MS", Kind::integer, "5000", 1, 60000,
      "how long a change waits for its turn before it is refused"},
     {"shop.default_id", "SHOPKEEPER_SHOP_DEFAULT_ID", Kind::integer, "8", 1, INT64_MAX,
-     "shop of callers who name none"},
+     "shop of callers who name none", "DEFAULT_SHOP_ID"},
     {"shop.tracking_url", "SHOPKEEPER_SHOP_TRACKING_URL", Kind::text, "", 0, 0,
      "link to an order's page, with {tracking_id} in it"},
     {"http.host", "SHOPKEEPER_HTTP_HOST", Kind::text, "127.0.0.1", 0, 0, "address to listen on"},
     {"http.port", "SHOPKEEPER_HTTP_PORT", Kind::integer, "8000", 0, 65535,
-     "port to listen on; 0 takes a free one"},
+     "port to listen on; 0 takes a free one", "PORT"},
     {"http.allowed_origins", "SHOPKEEPER_HTTP_ALLOWED_ORIGINS", Kind::list, "", 0, 0,
-     "origins of web pages that may call; those of this machine when empty"},
+     "origins of web pages that may call; those of this machine when empty", "CORS_ORIGINS"},
     {"http.allowed_hosts", "SHOPKEEPER_HTTP_ALLOWED_HOSTS", Kind::list, "", 0, 0,
      "names under which the server is addressed; those of this machine when empty"},
     {"http.body_max_bytes", "SHOPKEEPER_HTTP_BODY_MAX_BYTES", Kind::integer, "1048576", 1024,
@@ -56,6 +56,9 @@ constexpr Setting kSettings[] = {
      "how long an idle connection is kept"},
     {"http.keepalive_max", "SHOPKEEPER_HTTP_KEEPALIVE_MAX", Kind::integer, "1000", 1, 1000000,
      "requests of one connection before it is closed"},
+    {"auth.mode", "SHOPKEEPER_AUTH_MODE", Kind::text, "auto", 0, 0,
+     "who must show a token or key over HTTP: auto (everybody but on this machine), required "
+     "(everybody) or off (nobody; this machine only)"},
     {"auth.jwt_secret", "SHOPKEEPER_AUTH_JWT_SECRET", Kind::secret, "", 0, 0,
      "signs staff tokens; made once when not given"},
     {"auth.service_key", "SHOPKEEPER_AUTH_SERVICE_KEY", Kind::secret, "", 0, 0,
@@ -71,7 +74,7 @@ constexpr Setting kSettings[] = {
     {"rate.ip_per_min", "SHOPKEEPER_RATE_IP_PER_MIN", Kind::integer, "60", 0, kManyPerPeriod,
      "calls of an address without credentials; loopback is exempt"},
     {"rate.key_per_min", "SHOPKEEPER_RATE_KEY_PER_MIN", Kind::integer, "1000", 0, kManyPerPeriod,
-     "calls of a staff account or key"},
+     "calls of a staff account or key", "RATE_LIMIT_RPM"},
     {"rate.session_per_min", "SHOPKEEPER_RATE_SESSION_PER_MIN", Kind::integer, "120", 0,
      kManyPerPeriod, "calls of an MCP session; loopback is exempt"},
     {"rate.write_per_min", "SHOPKEEPER_RATE_WRITE_PER_MIN", Kind::integer, "60", 0, kManyPerPeriod,
@@ -93,8 +96,10 @@ constexpr Setting kSettings[] = {
      kManyPerPeriod, "failed proofs for one phone"},
     {"rate.review_per_hour", "SHOPKEEPER_RATE_REVIEW_PER_HOUR", Kind::integer, "3", 0,
      kManyPerPeriod, "reviews by one caller"},
-    {"log.level", "SHOPKEEPER_LOG_LEVEL", Kind::text, "info", 0, 0,
-     "debug, info, warning or error"},
+    {"log.level", "SHOPKEEPER_LOG_LEVEL", Kind::text, "info", 0, 0, "debug, info, warning or error",
+     "LOG_LEVEL"},
+    {"log.format", "SHOPKEEPER_LOG_FORMAT", Kind::text, "auto", 0, 0,
+     "text, json (one object a line), or auto: text on a terminal, json otherwise"},
 };
 
 const Setting* find(std::string_view name) {
@@ -228,9 +233,11 @@ void Settings::offer(const Setting& setting, Value value) {
 
 void Settings::read_environment(const Environment& environment) {
     for (const Setting& setting : kSettings) {
-        if (auto text = get(environment, setting.environment)) {
-            offer(setting,
-                  {std::move(*text), Layer::environment, std::string(setting.environment)});
+        for (const std::string_view variable : {setting.environment, setting.alias}) {
+            auto text = variable.empty() ? std::nullopt : get(environment, variable);
+            if (!text) continue;
+            offer(setting, {std::move(*text), Layer::environment, std::string(variable)});
+            break;  // the prefixed name wins
         }
         if (setting.kind == Kind::secret) read_secret_file(setting, environment);
     }

@@ -23,6 +23,9 @@ struct Setting {
     std::int64_t min = 0;  ///< of an integer
     std::int64_t max = 0;
     std::string_view meaning;
+    /// The name that other programs use for the same, which counts where ours is not set; empty:
+    /// none. Rule: operations C6.
+    std::string_view alias = {};
 };
 
 /// In the order in which people look for them.

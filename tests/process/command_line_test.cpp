@@ -289,5 +289,30 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("M4, C7: the log is one JSON object a line where nobody watches, or text by order",
+          "[process]") {
+    CommandLine shop;
+    REQUIRE(shop.run({"init"}).code == 0);
+    const std::string call =
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_faq","arguments":{}}})"
+        "\n";
+
+    const auto json = shop.run({"stdio"}, call);
+    REQUIRE(json.code == 0);
+    const auto line = parse_json(json.err.substr(0, json.err.find('\n')));
+    INFO(json.err);
+    REQUIRE(line);
+    CHECK(line->at("level") == "info");
+    CHECK(line->at("service") == "server");
+    CHECK(line->at("room") == "tools");
+    CHECK(says(line->at("msg").get<std::string>(), "tool=get_faq"));
+    CHECK(std::regex_match(line->at("ts").get<std::string>(),
+                           std::regex("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z")));
+
+    shop.set("SHOPKEEPER_LOG_FORMAT", "text");
+    const auto text = shop.run({"stdio"}, call);
+    CHECK(std::regex_search(text.err, std::regex("^\\S+Z info tools: call tool=get_faq")));
+}
+
 }  // namespace
 }  // namespace shopkeeper::test

@@ -49,6 +49,46 @@ TEST_CASE("C7: a connection is closed after as many requests as HTTP_KEEPALIVE_M
     CHECK(server.end(SIGTERM) == 0);
 }
 
+/// What `initialize` meets, with these header lines.
+int status_of(const Served& server, std::vector<std::string> lines = {}) {
+    lines.insert(lines.end(),
+                 {"Content-Type: application/json", "Accept: application/json, text/event-stream"});
+    return fetch(server.port(), "POST", "/mcp", lines,
+                 R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":)"
+                 R"("2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}})")
+        .status;
+}
+
+TEST_CASE("C11, C12: beyond this machine, or by order, nobody is served without a token or key",
+          "[process]") {
+    CommandLine shop;
+    REQUIRE(shop.run({"init"}).code == 0);
+    const auto created = shop.run({"key", "create", "--name", "till", "--scopes", "tools:read"});
+    const std::string key = created.out.substr(0, created.out.find('\n'));
+    const bool is_by_order = GENERATE(true, false);
+    if (is_by_order) shop.set("SHOPKEEPER_AUTH_MODE", "required");
+    Served server(shop, is_by_order ? "127.0.0.1" : "0.0.0.0");
+
+    CHECK(status_of(server) == 401);
+    CHECK(status_of(server, {"Authorization: Bearer shk_00000000_wrong"}) == 401);
+    CHECK(status_of(server, {"Authorization: Bearer " + key}) == 200);
+    CHECK(status_of(server, {"X-API-Key: " + key}) == 200);
+    CHECK(fetch(server.port(), "GET", "/sse").status == 401);
+    CHECK(fetch(server.port(), "GET", "/readyz").status == 200);
+    REQUIRE(shop.run({"key", "revoke", "1"}).code == 0);
+    CHECK(status_of(server, {"X-API-Key: " + key}) == 401);
+    CHECK(server.end(SIGTERM) == 0);
+}
+
+TEST_CASE("C12: on this machine guests are served unless somebody orders otherwise", "[process]") {
+    CommandLine shop;
+    REQUIRE(shop.run({"init"}).code == 0);
+    if (GENERATE(true, false)) shop.set("SHOPKEEPER_AUTH_MODE", "off");
+    const Served server(shop);
+
+    CHECK(status_of(server) == 200);
+}
+
 TEST_CASE("two serves of one shop share it; the later one takes another port", "[process]") {
     const CommandLine shop;
     REQUIRE(shop.run({"init"}).code == 0);

@@ -13,11 +13,11 @@ namespace shopkeeper::test {
 /// A running `serve`, with what it has said so far; killed when a test leaves it behind.
 class Served {
 public:
-    explicit Served(const CommandLine& shop)
-        : id_(shop.start({"serve", "--port", "0"}, said_.write_end())) {
+    explicit Served(const CommandLine& shop, const std::string& host = "127.0.0.1")
+        : id_(shop.start({"serve", "--port", "0", "--host", host}, said_.write_end())) {
         said_.close_write();
         std::smatch found;
-        while (!std::regex_search(text_, found, std::regex("http://127\\.0\\.0\\.1:(\\d+)/mcp"))) {
+        while (!std::regex_search(text_, found, std::regex("http://[0-9.]+:(\\d+)/mcp"))) {
             if (!hear()) throw std::runtime_error("serve ended: " + text_);
         }
         port_ = static_cast<std::uint16_t>(std::stoi(found[1]));

@@ -46,6 +46,7 @@ void print_json(const Settings& settings, bool with_sources) {
         out.field("value", shown(setting, settings));
         out.field("source", settings.value(setting.name).origin);
         out.field("variable", setting.environment);
+        if (!setting.alias.empty()) out.field("alias", setting.alias);
         out.field("default", setting.fallback);
         out.field("meaning", setting.meaning);
         out.end_object();

@@ -1,11 +1,13 @@
 #include "server/cli/program.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <system_error>
 
+#include "base/log.hpp"
 #include "server/version.hpp"
 #include "storage/errors.hpp"
 
@@ -54,6 +56,13 @@ Options Program::options() const {
     auto read = read_options(settings());
     refuse_if(read.problems);
     return std::move(read.options);
+}
+
+void start_log(const Options& options) {
+    using Format = Options::LogFormat;
+    const bool is_text = options.log_format == Format::text ||
+                         (options.log_format == Format::automatic && ::isatty(STDERR_FILENO) == 1);
+    log::start(options.log_level, is_text ? log::Format::text : log::Format::json);
 }
 
 int run(int argc, const char* const* argv, Environment environment) {

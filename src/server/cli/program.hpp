@@ -28,6 +28,9 @@ struct Program {
     Options options() const;
 };
 
+/// Starts the log of a serving process as configured; `auto` is text only where a person reads it.
+void start_log(const Options& options);
+
 void add_stdio(CLI::App& app, Program& program);
 void add_serve(CLI::App& app, Program& program);
 void add_tools(CLI::App& app, Program& program);

@@ -14,7 +14,18 @@
 namespace shopkeeper::server::cli {
 namespace {
 
-transport::HttpTransportOptions transport_options(const Options& options) {
+/// Rule: operations C12.
+transport::Admission admission(App& app, const std::string& credential) {
+    try {
+        return app.knows(credential) ? transport::Admission::granted
+                                     : transport::Admission::refused;
+    } catch (const storage::Error& away) {
+        log::error("server", std::string("credentials cannot be checked: ") + away.what());
+        return transport::Admission::unknown;
+    }
+}
+
+transport::HttpTransportOptions transport_options(const Options& options, App& app) {
     const Options::Http& http = options.http;
     transport::HttpTransportOptions result;
     result.listener.host = http.host;
@@ -28,6 +39,11 @@ transport::HttpTransportOptions transport_options(const Options& options) {
     if (options.is_dev) result.listener.reply_headers.emplace_back("X-Shopkeeper-Mode", "dev");
     result.access.hosts = http.allowed_hosts;
     result.access.origins = http.allowed_origins;
+    if (options.requires_credentials()) {
+        result.access.admit = [&app](const std::string& credential) {
+            return admission(app, credential);
+        };
+    }
     result.calls.threads_max = http.calls_max;
     return result;
 }
@@ -126,14 +142,14 @@ void greet(const Program& program, const Options& options, std::uint16_t port) {
 
 ExitCode serve(const Program& program) {
     const Options options = program.options();
-    log::start(options.log_level);
+    start_log(options);
     const Signals signals;
     App app(options);
     check_reach(app, options);
     Health health(app.database(), app.clock(),
                   {.database_file = options.database, .is_dev = options.is_dev});
     try {
-        transport::HttpTransport http(transport_options(options), app.random());
+        transport::HttpTransport http(transport_options(options, app), app.random());
         HealthRoutes routes(http.server(), health);
         const Housekeeper housekeeper(
             {app.database(), app.defaults(), app.random(), app.key_uses()}, app.clock());

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <system_error>
 
-#include "base/log.hpp"
 #include "base/phone.hpp"
 #include "server/app.hpp"
 #include "server/cli/program.hpp"
@@ -28,7 +27,7 @@ int take_stdout() {
 ExitCode serve_stdin(const Program& program, const std::string& staff_phone) {
     const int protocol = take_stdout();
     const Options options = program.options();
-    log::start(options.log_level);
+    start_log(options);
     std::optional<std::string> phone = options.staff_phone;
     if (!staff_phone.empty()) {
         const auto read = phone::normalize(staff_phone, "--as");

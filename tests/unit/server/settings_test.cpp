@@ -96,6 +96,83 @@ TEST_CASE("C2: every problem is listed at once, with where it stands and what is
     }
 }
 
+TEST_CASE("C6: the names that other programs use count where ours are not set", "[server]") {
+    Configured shop;
+    shop.write("[http]\nport = 8001\n");
+    shop.environment["PORT"] = "8005";
+    shop.environment["LOG_LEVEL"] = "WARNING";
+    shop.environment["CORS_ORIGINS"] = "https://a.example,http://localhost:*";
+    shop.environment["DEFAULT_SHOP_ID"] = "12";
+    shop.environment["DATABASE_URL"] = shop.folder.file("elsewhere.db");
+    shop.environment["RATE_LIMIT_RPM"] = "77";
+
+    const ReadOptions read = shop.read();
+    INFO(all(read.problems));
+    CHECK(read.problems.empty());
+    CHECK(read.options.http.port == 8005);
+    CHECK(shop.settings().value("http.port").origin == "PORT");
+    CHECK(read.options.log_level == log::Level::warning);
+    CHECK(read.options.http.allowed_origins.size() == 2);
+    CHECK(read.options.shop.shop_id == 12);
+    CHECK(read.options.database == shop.folder.file("elsewhere.db"));
+    CHECK(read.options.rates.account.per_period == 77);
+
+    shop.environment["SHOPKEEPER_HTTP_PORT"] = "8006";
+    CHECK(shop.read().options.http.port == 8006);
+    CHECK(shop.settings().value("http.port").origin == "SHOPKEEPER_HTTP_PORT");
+    shop.environment["PORT"] = "no port, and of no account";
+    CHECK(shop.read().problems.empty());
+    shop.environment["SHOPKEEPER_HTTP_PORT"] = "";
+    CHECK(all(shop.read().problems).find("PORT must be a whole number") != std::string::npos);
+}
+
+TEST_CASE("C7: LOG_FORMAT and AUTH_MODE take their words in any case, and no others", "[server]") {
+    Configured shop;
+    CHECK(shop.read().options.log_format == Options::LogFormat::automatic);
+    CHECK(shop.read().options.auth_mode == Options::AuthMode::automatic);
+
+    shop.environment["SHOPKEEPER_LOG_FORMAT"] = "JSON";
+    shop.environment["SHOPKEEPER_AUTH_MODE"] = "Required";
+    CHECK(shop.read().options.log_format == Options::LogFormat::json);
+    CHECK(shop.read().options.auth_mode == Options::AuthMode::required);
+
+    shop.environment["SHOPKEEPER_LOG_FORMAT"] = "xml";
+    shop.environment["SHOPKEEPER_AUTH_MODE"] = "none";
+    CHECK(shop.read().problems.size() == 2);
+}
+
+TEST_CASE("C11, C12: credentials are required off loopback, and cannot be switched off there",
+          "[server]") {
+    Configured shop;
+    const auto required = [&] { return shop.read().options.requires_credentials(); };
+
+    CHECK_FALSE(required());
+    shop.flags["auth.mode"] = "required";
+    CHECK(required());
+    shop.flags["auth.mode"] = "off";
+    CHECK_FALSE(required());
+    CHECK(shop.read().problems.empty());
+
+    shop.flags["http.host"] = "0.0.0.0";
+    CHECK(all(shop.read().problems).find("--auth.mode may be off only") != std::string::npos);
+    shop.flags["auth.mode"] = "auto";
+    CHECK(required());
+    CHECK(shop.read().problems.empty());
+}
+
+TEST_CASE("C13: what is no origin is refused, a star before all", "[server]") {
+    Configured shop;
+    const auto* origin =
+        GENERATE("*", "shop.example", "https://shop.example/page", "ftp://shop.example");
+    shop.environment["CORS_ORIGINS"] = std::string("https://ok.example,") + origin;
+
+    const auto problems = shop.read().problems;
+
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].where == "CORS_ORIGINS");
+    CHECK(problems[0].what.find(origin) != std::string::npos);
+}
+
 TEST_CASE("C2: variables of other programs are none of our business", "[server]") {
     Configured shop;
     shop.environment["SHOPKEEPER_AGENT_PORT"] = "8002";
