@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "domains/auth/attempts.hpp"
+#include "domains/orders/payment_expiry.hpp"
 #include "domains/warehouse/stock.hpp"
 #include "journal/idempotency.hpp"
 
@@ -24,29 +25,55 @@ std::vector<std::int64_t> all_shops(storage::Database& database) {
     });
 }
 
+/// One transaction of one shop: customers wait for a short one, not for all of them together.
+template <class Work>
+auto as_system(const Household& household, std::int64_t shop_id, UnixMs now_ms, Work work) {
+    Caller system;
+    system.principal = "system:housekeeping";
+    return household.database.write([&](storage::Connection& connection) {
+        AuditNote unused;
+        const CallContext context{.caller = system,
+                                  .shop_id = shop_id,
+                                  .shop_given = true,
+                                  .now_ms = now_ms,
+                                  .source = "system",
+                                  .request_id = "housekeeping",
+                                  .defaults = household.defaults,
+                                  .random = household.random,
+                                  .audit = unused};
+        return work(connection, context);
+    });
+}
+
+std::int64_t cancel_unpaid(const Household& household, std::int64_t shop_id, UnixMs now_ms) {
+    const auto overdue = household.database.read([&](storage::Connection& connection) {
+        return orders::overdue_unpaid(connection, shop_id, now_ms);
+    });
+    std::int64_t cancelled = 0;
+    for (const std::int64_t order_id : overdue) {
+        const Result<bool> done =
+            as_system(household, shop_id, now_ms,
+                      [&](storage::Connection& connection, const CallContext& context) {
+                          return orders::cancel_overdue(connection, context, order_id);
+                      });
+        // A refusal is somebody's step at the same moment; the next round looks again.
+        if (done && *done) ++cancelled;
+    }
+    return cancelled;
+}
+
 }  // namespace
 
 Tidied keep_house(const Household& household, UnixMs now_ms) {
     storage::Database& database = household.database;
     Tidied tidied;
-    Caller system;
-    system.principal = "system:housekeeping";
     for (const std::int64_t shop_id : all_shops(database)) {
-        // A transaction for each shop: customers wait for a short one, not for all of them
-        // together.
-        tidied.orders_without_claims += database.write([&](storage::Connection& connection) {
-            AuditNote unused;
-            const CallContext context{.caller = system,
-                                      .shop_id = shop_id,
-                                      .shop_given = true,
-                                      .now_ms = now_ms,
-                                      .source = "system",
-                                      .request_id = "housekeeping",
-                                      .defaults = household.defaults,
-                                      .random = household.random,
-                                      .audit = unused};
-            return warehouse::release_expired(connection, context);
-        });
+        tidied.orders_without_claims +=
+            as_system(household, shop_id, now_ms,
+                      [](storage::Connection& connection, const CallContext& context) {
+                          return warehouse::release_expired(connection, context);
+                      });
+        tidied.unpaid_orders += cancel_unpaid(household, shop_id, now_ms);
     }
     tidied.idempotency_keys = database.write([&](storage::Connection& connection) {
         return journal::forget_expired(connection, now_ms);
@@ -71,6 +98,10 @@ void Housekeeper::run(const std::stop_token& stop) {
             if (tidied.orders_without_claims > 0) {
                 log::info("server", "released reservations orders=" +
                                         std::to_string(tidied.orders_without_claims));
+            }
+            if (tidied.unpaid_orders > 0) {
+                log::info("server",
+                          "cancelled unpaid orders=" + std::to_string(tidied.unpaid_orders));
             }
         } catch (const std::exception& trouble) {
             // The next round tries again; nothing is lost meanwhile.

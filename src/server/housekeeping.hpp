@@ -24,13 +24,14 @@ struct Household {
 /// What one round did.
 struct Tidied {
     std::int64_t orders_without_claims = 0;  ///< their reservations had expired (O25)
+    std::int64_t unpaid_orders = 0;          ///< cancelled: their prepayment did not come (O40)
     std::int64_t idempotency_keys = 0;       ///< older than 48 h (I6)
     std::int64_t login_attempts = 0;         ///< older than 24 h (A24)
     std::int64_t key_uses = 0;               ///< keys whose last use was written down
 };
 
-/// One round over all shops. Nothing waits for it to be right: it only throws away what no longer
-/// counts, tells observers about lost reservations, and writes down which keys were used.
+/// One round over all shops. Nothing waits for it to be right: it only ends what no longer
+/// counts, tells observers about it, and writes down which keys were used.
 Tidied keep_house(const Household& household, UnixMs now_ms);
 
 /// A round every minute until destroyed, on a thread of its own. The first comes after a minute, so

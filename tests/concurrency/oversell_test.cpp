@@ -6,6 +6,8 @@
 #include <mutex>
 #include <thread>
 
+#include "domains/orders/payment_expiry.hpp"
+#include "domains/orders/status.hpp"
 #include "support/temp_folder.hpp"
 #include "support/whole_shop.hpp"
 
@@ -143,4 +145,71 @@ TEST_CASE("D20: a slot with three places is booked by three of many", "[concurre
     CHECK(shop.number("SELECT booked FROM slot_load") == 3);
     CHECK(shop.number("SELECT SUM(reserved_quantity) FROM reservation WHERE state = 'active'") ==
           3);
+}
+
+TEST_CASE("O40: a payment and the end of its deadline at the same moment: one of them, whole",
+          "[concurrency]") {
+    constexpr int kOrders = 24;
+    test::TempFolder folder;
+    auto shop = test::whole_shop(test::kMonday10, folder.file("shop.db"));
+    const std::int64_t rose = sell_roses(shop, kOrders);
+    shop.execute("UPDATE shop SET prepay_minutes = 60 WHERE id = 8");
+    std::vector<std::int64_t> orders;
+    for (int i = 0; i < kOrders; ++i) {
+        const auto placed = shop.call("create_order", order_of(rose, i));
+        REQUIRE(placed.ok());
+        orders.push_back(placed.result["id"].get<std::int64_t>());
+    }
+    shop.clock.advance_minutes(60);
+
+    std::atomic<int> paid = 0;
+    std::atomic<int> refused = 0;
+    std::atomic<int> cancelled = 0;
+    const Caller director = shop.caller_of(Who::director);
+    const auto in_context = [&](const Caller& caller, std::string_view source, auto work) {
+        AuditNote unused;
+        const CallContext context{.caller = caller,
+                                  .shop_id = 8,
+                                  .shop_given = true,
+                                  .now_ms = shop.clock.now_ms(),
+                                  .source = source,
+                                  .request_id = "r-test",
+                                  .defaults = shop.defaults,
+                                  .random = shop.random,
+                                  .audit = unused};
+        return shop.database->write(
+            [&](storage::Connection& connection) { return work(connection, context); });
+    };
+    at_once(2, [&](int side) {
+        for (int i = 0; i < kOrders; ++i) {
+            // From both ends, so that they meet in the middle.
+            const std::int64_t id =
+                orders[static_cast<std::size_t>(side == 0 ? i : kOrders - 1 - i)];
+            if (side == 0) {
+                const auto done = in_context(
+                    Caller{}, "system", [&](storage::Connection& connection, const CallContext& c) {
+                        return orders::cancel_overdue(connection, c, id);
+                    });
+                cancelled += done && *done;
+            } else {
+                orders::UpdateStatus payment;
+                payment.order_id = id;
+                payment.payment_status = orders::PaymentStatus::paid;
+                const auto done = in_context(
+                    director, "mcp", [&](storage::Connection& connection, const CallContext& c) {
+                        return orders::update_status(connection, c, payment);
+                    });
+                (done ? paid : refused) += 1;
+            }
+        }
+    });
+
+    CHECK(paid + cancelled == kOrders);
+    CHECK(refused == cancelled);
+    CHECK(shop.number("SELECT COUNT(*) FROM orders WHERE status = 'paid' AND payment_status = "
+                      "'paid' AND cancel_code IS NULL") == paid);
+    CHECK(shop.number("SELECT COUNT(*) FROM orders WHERE status = 'cancelled' AND payment_status = "
+                      "'unpaid' AND cancel_code = 'payment_expired'") == cancelled);
+    CHECK(shop.number("SELECT COUNT(*) FROM reservation WHERE state = 'active'") == paid);
+    CHECK(shop.number("SELECT SUM(booked) FROM slot_load") == paid);
 }

@@ -24,7 +24,7 @@ TEST_CASE("--version and --help answer on stdout", "[process]") {
     const auto help = shop.run({"--help"});
     CHECK(help.code == 0);
     for (const char* command :
-         {"serve", "stdio", "tools", "call", "init", "user", "key", "db", "config"}) {
+         {"serve", "stdio", "tools", "call", "init", "shop", "user", "key", "db", "config"}) {
         CHECK(says(help.out, command));
         CHECK(shop.run({command, "--help"}).code == 0);
     }
@@ -231,6 +231,30 @@ TEST_CASE("I9, I10: what the operator does is audited like a tool's call, and na
     for (const char* personal : {"7000000", "Айгуль", "Root", "password", "bot", "shk_"})
         CHECK_FALSE(says(all, personal));
     CHECK(parse_json(shop.run({"db", "check", "--json"}).out)->at("ok") == true);
+}
+
+TEST_CASE("S5, O40: the operator sets what no tool sets, and it is audited once", "[process]") {
+    const CommandLine shop;
+    REQUIRE(shop.run({"init"}).code == 0);
+
+    CHECK(says(shop.run({"shop", "set"}).out, "prepayment is not demanded, managers may not"));
+    const auto done =
+        shop.run({"shop", "set", "--prepay-minutes", "60", "--managers-edit-settings", "1"});
+    CHECK(says(done.out, "shop 8: prepayment within 60 minutes, managers may edit"));
+    CHECK(says(shop.run({"shop", "set"}).out, "within 60 minutes"));
+    CHECK(shop.run({"shop", "set", "--prepay-minutes", "4"}).code == 1);
+    CHECK(shop.run({"shop", "set", "--shop", "99"}).code == 1);
+
+    const auto database = storage::open_sqlite({.path = shop.database()});
+    const storage::Rows rows = database->read([](storage::Connection& connection) {
+        return connection.query(
+            "SELECT shop_id, before_json, after_json FROM audit_log WHERE tool = 'shop set'");
+    });
+    REQUIRE(rows.size() == 1);
+    CHECK(rows.front().get<std::int64_t>(0) == 8);
+    CHECK(says(rows.front().get<std::string>(1), R"("prepay_minutes":0)"));
+    CHECK(says(rows.front().get<std::string>(2), R"("prepay_minutes":60)"));
+    CHECK(says(shop.run({"shop", "set", "--prepay-minutes", "0"}).out, "is not demanded"));
 }
 
 TEST_CASE("C12: key list says when a key was last used", "[process]") {

@@ -11,7 +11,7 @@ namespace shopkeeper::orders {
 
 namespace {
 
-/// payment_expired is missing on purpose: only the system gives it.
+/// payment_expired is missing on purpose: only the system gives it (payment_expiry).
 constexpr std::string_view kCodes[] = {"changed_mind", "wrong_product", "delivery_time",
                                        "duplicate", "other"};
 

@@ -35,7 +35,8 @@ constexpr std::string_view kByTracking = "WHERE shop_id = $1 AND tracking_id = $
 
 constexpr std::string_view kShopOfTracking = "SELECT shop_id FROM orders WHERE tracking_id = $1";
 
-/// $1 to $20 of both statements are the values of `Plan`.
+/// $1 to $20 of both statements are the values of `Plan`. The deadline of a prepayment is fixed
+/// here for good: null where the shop demands none, or of cash (O40).
 constexpr std::string_view kInsert = R"sql(
 INSERT INTO orders (
     recipient_name, recipient_phone, names_folded,
@@ -45,9 +46,12 @@ INSERT INTO orders (
     delivery_cost_minor, total_minor,
     shop_id, tracking_id, order_number, client_id, customer_name, phone, sender_phone,
     currency, subtotal_minor, discount_minor, payment_method, channel, channel_user_id,
-    fingerprint, created_ms, updated_ms)
+    fingerprint, created_ms, updated_ms, payment_due_ms)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $35)
+        $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $35,
+        (SELECT CAST($35 AS BIGINT) + prepay_minutes * CAST(60000 AS BIGINT)
+         FROM shop
+         WHERE id = $21 AND COALESCE($31, '') <> 'cash'))
 ON CONFLICT (tracking_id) DO NOTHING
 RETURNING id
 )sql";

@@ -8,17 +8,19 @@ constexpr unsigned kOwner = static_cast<unsigned>(Party::owner);
 constexpr unsigned kCourier = static_cast<unsigned>(Party::courier);
 constexpr unsigned kFlorist = static_cast<unsigned>(Party::florist);
 constexpr unsigned kLead = static_cast<unsigned>(Party::lead);
+constexpr unsigned kSystem = static_cast<unsigned>(Party::system);
 
 constexpr unsigned kShop = kFlorist | kLead;
 constexpr unsigned kOnTheRoad = kCourier | kShop;
 constexpr unsigned kEverybody = kOwner | kShop;
+constexpr unsigned kAnybody = kEverybody | kSystem;
 
 // clang-format off
 constexpr Transition kTransitions[] = {
     {Status::created,     Status::paid,        kShop,      Handing::any,           StockEffect::keep},
     {Status::created,     Status::accepted,    kShop,      Handing::any,           StockEffect::hold},
     {Status::created,     Status::assembled,   kLead,      Handing::any,           StockEffect::consume},
-    {Status::created,     Status::cancelled,   kEverybody, Handing::any,           StockEffect::release},
+    {Status::created,     Status::cancelled,   kAnybody,   Handing::any,           StockEffect::release},
     {Status::paid,        Status::accepted,    kShop,      Handing::any,           StockEffect::hold},
     {Status::paid,        Status::assembled,   kShop,      Handing::any,           StockEffect::consume},
     {Status::paid,        Status::cancelled,   kEverybody, Handing::any,           StockEffect::release},

@@ -11,8 +11,8 @@
 namespace shopkeeper::orders {
 
 /// In which part somebody acts on an order; what a transition asks for. Managers and directors have
-/// the same rights here.
-enum class Party : unsigned { owner = 1, courier = 2, florist = 4, lead = 8 };
+/// the same rights here; the system only ends what was not paid in time (O40).
+enum class Party : unsigned { owner = 1, courier = 2, florist = 4, lead = 8, system = 16 };
 
 /// The part of a staff member; everybody else acts as the owner, by ownership or proof (A10).
 Party party_of(const Caller& caller);

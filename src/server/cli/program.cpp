@@ -91,6 +91,7 @@ int run(int argc, const char* const* argv, Environment environment) {
     add_tools(app, program);
     add_call(app, program);
     add_init(app, program);
+    add_shop(app, program);
     add_user(app, program);
     add_key(app, program);
     add_db(app, program);

@@ -36,6 +36,7 @@ void add_serve(CLI::App& app, Program& program);
 void add_tools(CLI::App& app, Program& program);
 void add_call(CLI::App& app, Program& program);
 void add_init(CLI::App& app, Program& program);
+void add_shop(CLI::App& app, Program& program);
 void add_user(CLI::App& app, Program& program);
 void add_key(CLI::App& app, Program& program);
 void add_db(CLI::App& app, Program& program);

@@ -77,6 +77,29 @@ TEST_CASE("O25: expired reservations are released in every shop", "[server]") {
     CHECK(keep_house(household(shop), now_ms).orders_without_claims == 0);
 }
 
+TEST_CASE("O40: a round cancels the unpaid orders of every shop, and only once", "[server]") {
+    test::ShopFixture shop({});
+    const UnixMs now_ms = shop.clock.now_ms();
+    for (const std::int64_t id : {shop.shop_id, shop.other_shop_id}) {
+        shop.execute(
+            "INSERT INTO client (id, shop_id, phone, name, created_ms, updated_ms) VALUES ($1, $1, "
+            "'p', 'C', 1, 1)",
+            {id});
+        shop.execute(
+            "INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, "
+            "phone, sender_phone, recipient_name, recipient_phone, delivery_type, time_precision, "
+            "currency, subtotal_minor, delivery_cost_minor, total_minor, fingerprint, created_ms, "
+            "updated_ms, payment_due_ms) VALUES ($1, $1, CAST(100000000 + $1 AS TEXT), '#00001', "
+            "$1, 'A', 'p', 'p', 'B', 'p', 'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1, $2)",
+            {id, now_ms});
+    }
+
+    CHECK(keep_house(household(shop), now_ms - 1).unpaid_orders == 0);
+    CHECK(keep_house(household(shop), now_ms).unpaid_orders == 2);
+    CHECK(shop.number("SELECT COUNT(*) FROM orders WHERE cancel_code = 'payment_expired'") == 2);
+    CHECK(keep_house(household(shop), now_ms).unpaid_orders == 0);
+}
+
 TEST_CASE("C12: a round writes down when keys were last used, once for all of their calls",
           "[server]") {
     test::ShopFixture shop({});
