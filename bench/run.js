@@ -16,7 +16,8 @@ const HELP = `usage: ./dev bench [options]
 
   --only PARTS     of http,stdio,shop,growth, separated by commas (default: all)
   --rounds N       rounds of each measurement (default 3)
-  --seconds S      seconds of each measurement in a round (default 3)
+  --seconds S      seconds of each measurement in a round (default 3); growth: at most 2, and 200 samples
+                   a point at least unless that takes ten times as long
   --orders N       the largest number of orders of the growth curve (default 1000000)
   --quick          one round of one second and a short curve: shows that it works, not how fast
 `;

@@ -1,6 +1,7 @@
 #include "bench/shop_bench.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <map>
@@ -19,6 +20,12 @@ namespace {
 
 constexpr std::int64_t kProducts = 10'000;
 constexpr int kClients = 16;
+/// Long enough for several orders, short against the minutes in which a shared disk changes its
+/// pace.
+constexpr double kSliceSeconds = 0.05;
+constexpr double kCrowdSliceSeconds = 0.25;  ///< for all clients together
+/// A day of which the loader makes the same orders, whatever their number.
+constexpr const char* kSomeDay = "2024-01-12";
 
 void progress(const std::string& text) {
     std::fprintf(stderr, "bench: %s\n", text.c_str());
@@ -69,7 +76,8 @@ class DurableCommit {
 public:
     explicit DurableCommit(const std::filesystem::path& database) : sqlite_(database) {
         sqlite_.run(
-            "PRAGMA synchronous = FULL; CREATE TABLE bare (id INTEGER PRIMARY KEY, text TEXT)");
+            "PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, "
+            "text TEXT)");
         begin_ = sqlite_.prepare("BEGIN IMMEDIATE");
         insert_ = sqlite_.prepare(
             "INSERT INTO bare (text) VALUES ('one row of some fifty characters, as rows are')");
@@ -94,13 +102,33 @@ private:
     sqlite3_stmt *begin_, *insert_, *commit_;
 };
 
-/// Average microseconds of a call, over `seconds`, after a short warm-up.
+/// Goes on for `seconds` and until there are samples enough, yet not for ever.
+class Sampling {
+public:
+    explicit Sampling(double seconds) : seconds_(seconds) {}
+    bool wants_more(std::size_t samples) const {
+        const double spent =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count();
+        return spent < seconds_ || (samples < kSamplesMin && spent < kPatience * seconds_);
+    }
+
+private:
+    static constexpr std::size_t kSamplesMin = 200;
+    static constexpr double kPatience = 10;
+    const double seconds_;
+    const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+/// The median microseconds of a call, after a short warm-up.
 double time_us(Shop& shop, double seconds, std::string_view tool,
                const std::function<Json(std::int64_t)>& arguments) {
     std::int64_t n = 0;
     const auto call = [&] { shop.call(tool, arguments(n++)); };
     rate_of(seconds / 5, call);
-    return 1e6 / rate_of(seconds, call);
+    std::vector<double> samples;
+    for (const Sampling sampling(seconds); sampling.wants_more(samples.size());)
+        samples.push_back(microseconds_of(call));
+    return median(std::move(samples));
 }
 
 using Times = std::map<std::string, double>;
@@ -146,6 +174,9 @@ Times time_orders(const std::filesystem::path& database, std::int64_t size, doub
     while (sqlite3_step(sample) == SQLITE_ROW)
         tracking_ids.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(sample, 0)));
     sqlite3_finalize(sample);
+    const auto list = [&](const Json& filter) {
+        return time_us(staff, seconds, "list_orders", [&](std::int64_t) { return filter; });
+    };
     return {
         {"track_order",
          time_us(guest, seconds, "track_order",
@@ -157,8 +188,13 @@ Times time_orders(const std::filesystem::path& database, std::int64_t size, doub
                               [&](std::int64_t n) -> Json {
                                   return {{"order_id", scattered(n, size)}};
                               })},
-        {"list_orders",
-         time_us(staff, seconds, "list_orders", [](std::int64_t) { return Json::object(); })},
+        {"list_orders", list(Json::object())},
+        {"list_orders of a status", list({{"status", "delivered"}, {"payment_status", "paid"}})},
+        {"list_orders of a day", list({{"date_from", kSomeDay}, {"date_to", kSomeDay}})},
+        {"list_orders ordered on a day",
+         list({{"date_field", "created"}, {"date_from", kSomeDay}, {"date_to", kSomeDay}})},
+        {"list_orders by delivery time", list({{"sort", "delivery_time"}})},
+        {"list_orders of a phone", list({{"customer_phone", "+77010000100"}})},
         {"track_order_by_phone",
          time_us(staff, seconds, "track_order_by_phone",
                  [&](std::int64_t n) -> Json {
@@ -167,9 +203,23 @@ Times time_orders(const std::filesystem::path& database, std::int64_t size, doub
                                    static_cast<int>(10 + scattered(n, size / 5 - 20)));
                      return {{"customer_phone", phone}};
                  })},
-        {"create_order",
-         time_us(guest, seconds, "create_order", [](std::int64_t) { return next_order(); })},
     };
+}
+
+/// Orders and bare commits one by one, so that each order has a commit of its own moment beside it.
+Times time_new_orders(const std::filesystem::path& database, const std::filesystem::path& bare,
+                      double seconds) {
+    Shop guest(database);
+    DurableCommit commit(bare);
+    const auto order = [&] { guest.call("create_order", next_order()); };
+    rate_of(seconds / 5, order);
+    std::vector<double> orders, commits;
+    for (const Sampling sampling(seconds); sampling.wants_more(orders.size());) {
+        orders.push_back(microseconds_of(order));
+        commits.push_back(microseconds_of([&] { commit.run(); }));
+    }
+    return {{"create_order", median(std::move(orders))},
+            {"create_order: a bare commit beside it", median(std::move(commits))}};
 }
 
 void write_point(JsonWriter& json, std::int64_t size, const Times& times) {
@@ -206,30 +256,49 @@ std::string measure_shop(const std::filesystem::path& database, int rounds, doub
     DurableCommit commit(bare.path());
     const Json query = {{"query", "букет красных роз до 20000"}};
 
-    const std::vector<std::pair<std::string, std::function<double()>>> cases = {
-        {"list_products", [&] { return rate_of(seconds, [&] { list(catalogue); }); }},
-        {"list_products_floor", [&] { return rate_of(seconds, [&] { floor.run(); }); }},
-        {"search_products_smart",
-         [&] { return rate_of(seconds, [&] { catalogue.call("search_products_smart", query); }); }},
-        {"create_order",
-         [&] { return rate_of(seconds, [&] { counter.call("create_order", next_order()); }); }},
-        {"create_order_16", [&] { return order_together(counter, seconds); }},
-        {"durable_commit", [&] { return rate_of(seconds, [&] { commit.run(); }); }},
+    using Slice = std::function<double(double)>;
+    struct Race {
+        std::string name, floor;
+        Slice run, run_floor;
+        double slice_seconds;
+    };
+    const Slice bare_commits = [&](double slice) { return rate_of(slice, [&] { commit.run(); }); };
+    const std::vector<Race> races = {
+        {"list_products", "list_products_floor",
+         [&](double slice) { return rate_of(slice, [&] { list(catalogue); }); },
+         [&](double slice) { return rate_of(slice, [&] { floor.run(); }); }, kSliceSeconds},
+        {"create_order", "durable_commit",
+         [&](double slice) {
+             return rate_of(slice, [&] { counter.call("create_order", next_order()); });
+         },
+         bare_commits, kSliceSeconds},
+        {"create_order_16", "durable_commit_beside_16",
+         [&](double slice) { return order_together(counter, slice); }, bare_commits,
+         kCrowdSliceSeconds},
     };
     std::map<std::string, std::vector<double>> rates;
+    std::map<std::string, std::vector<double>> shares;
     for (int round = 1; round <= rounds; ++round) {
-        for (const auto& [name, measure] : cases) {
-            progress("shop round " + std::to_string(round) + ": " + name);
-            rates[name].push_back(measure());
+        progress("shop round " + std::to_string(round));
+        for (const Race& race : races) {
+            const Turns turns = by_turns(2 * seconds, race.slice_seconds, race.run, race.run_floor);
+            rates[race.name].push_back(turns.first);
+            rates[race.floor].push_back(turns.second);
+            auto& all = shares[race.name];
+            all.insert(all.end(), turns.shares.begin(), turns.shares.end());
         }
+        rates["search_products_smart"].push_back(
+            rate_of(seconds, [&] { catalogue.call("search_products_smart", query); }));
     }
 
     JsonWriter json;
     json.begin_object();
-    json.key("cases");
-    json.begin_object();
-    for (const auto& [name, values] : rates) json.field(name, values);
-    json.end_object();
+    for (const auto& [key, values] : {std::pair("cases", &rates), std::pair("shares", &shares)}) {
+        json.key(key);
+        json.begin_object();
+        for (const auto& [name, numbers] : *values) json.field(name, numbers);
+        json.end_object();
+    }
     json.end_object();
     return std::move(json).take();
 }
@@ -253,11 +322,14 @@ std::string measure_growth(const std::filesystem::path& database, std::int64_t o
     json.begin_array();
     {
         const DatabaseCopy copy(database, "bench-growing-orders");
+        const DatabaseCopy bare(database, "bench-growing-bare");
         fill_shelves(copy.path());
         for (std::int64_t size = 1'000; size <= orders; size *= 10) {
             progress("growing to " + std::to_string(size) + " orders");
             load_orders(copy.path(), size);
-            write_point(json, size, time_orders(copy.path(), size, seconds));
+            Times times = time_orders(copy.path(), size, seconds);
+            times.merge(time_new_orders(copy.path(), bare.path(), seconds));
+            write_point(json, size, times);
         }
     }
     json.end_array();

@@ -7,11 +7,12 @@
 namespace shopkeeper::bench {
 
 /// list_products, search_products_smart and create_order beside what they cannot avoid, by turns.
-/// One JSON object {cases: {name: [calls per second, one a round]}}.
+/// One JSON object {cases: {name: [calls per second, one a round]}, shares: {name: [rate by the
+/// rate of what it cannot avoid, one a pair of slices]}}.
 std::string measure_shop(const std::filesystem::path& database, int rounds, double seconds);
 
-/// The time of look-ups along a growing catalogue and a growing history of orders. One JSON object
-/// {products: [{size, us: {name: microseconds}}], orders: [...]}.
+/// The median time of calls along a growing catalogue and a growing history of orders. One JSON
+/// object {products: [{size, us: {name: microseconds}}], orders: [...]}.
 std::string measure_growth(const std::filesystem::path& database, std::int64_t orders,
                            double seconds);
 

@@ -17,6 +17,13 @@ export function number(value) {
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
+/** "0.41-0.47": between them lies the middle half of the values. */
+export function quartiles(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share) => number(sorted[Math.floor((sorted.length - 1) * share)]);
+  return `${at(0.25)}-${at(0.75)}`;
+}
+
 export function table(head, rows) {
   const cells = [head, ...rows].map((row) => row.map(String));
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
