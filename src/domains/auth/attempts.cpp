@@ -57,11 +57,12 @@ std::int64_t delay_s(std::int64_t failures_in_a_row) {
 
 Refusal wait(std::int64_t left_ms) {
     ErrorDetails details;
-    details.retry_after_s = (left_ms + 999) / 1000;
-    return refuse(ErrorCode::rate_limited,
-                  "Too many failed sign-ins for this phone. Try again in " +
-                      std::to_string(*details.retry_after_s) + " s.",
-                  std::move(details));
+    const std::int64_t left_s = (left_ms + 999) / 1000;
+    details.retry_after_s = left_s;
+    return refuse(
+        ErrorCode::rate_limited,
+        "Too many failed sign-ins for this phone. Try again in " + std::to_string(left_s) + " s.",
+        std::move(details));
 }
 
 }  // namespace

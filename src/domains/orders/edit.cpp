@@ -102,14 +102,11 @@ private:
             details.field = std::string(name);
             details.reason = "status_not_editable";
             details.current = std::string(word(before_.status));
-            return refuse(ErrorCode::failed_precondition,
-                          std::string(name) +
-                              " can no longer be changed by this caller: the order "
-                              "is " +
-                              details.current + ", payment " +
-                              std::string(word(before_.payment_status)) +
-                              ". Nothing was changed. Please call the shop.",
-                          std::move(details));
+            std::string message =
+                std::string(name) + " can no longer be changed by this caller: the order is " +
+                details.current + ", payment " + std::string(word(before_.payment_status)) +
+                ". Nothing was changed. Please call the shop.";
+            return refuse(ErrorCode::failed_precondition, std::move(message), std::move(details));
         }
         return {};
     }

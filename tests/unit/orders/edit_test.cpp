@@ -138,6 +138,8 @@ TEST_CASE("O33: one forbidden field refuses the whole call", "[orders][edit]") {
     CHECK(reply.reason() == "status_not_editable");
     CHECK(reply.error.at("details").at("field") == "notes");
     CHECK(reply.error.at("details").at("current") == "assembled");
+    CHECK_THAT(reply.error.at("message").get<std::string>(),
+               Catch::Contains("the order is assembled, payment unpaid"));
     CHECK(shop.traces() == before);
 
     // Staff may, and see what staff see; a courier with the tracking id has a guest's rights.
