@@ -274,6 +274,9 @@ Answer Registry::run(const Tool& tool, Request& request) const {
     }
     if (tool.work == Tool::Work::write) {
         return database.write([&](storage::Connection& connection) -> Answer {
+            // Now is when the writer's turn has come, not when the wait for it began: in between a
+            // claim may have run out and its components may have been promised to another (O25).
+            request.now_ms = environment_.clock.now_ms();
             const auto identity = admit(connection, tool, request);
             if (!identity) return Refusal(identity.error());
             return run_write(connection, tool, request, *identity);
