@@ -11,23 +11,29 @@ namespace {
 
 constexpr std::string_view kCountShops = "SELECT COUNT(*) FROM shop";
 
-std::filesystem::path new_folder() {
-    std::string name =
-        (std::filesystem::temp_directory_path() / "shopkeeper-prove-XXXXXX").string();
+constexpr const char* kFolderInMemory = "/dev/shm";
+
+std::filesystem::path new_folder(Place::Own own) {
+    const bool in_memory =
+        own == Place::Own::in_memory && std::filesystem::is_directory(kFolderInMemory);
+    const std::filesystem::path parent =
+        in_memory ? kFolderInMemory : std::filesystem::temp_directory_path();
+    std::string name = (parent / "shopkeeper-prove-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder to be had: " + name);
     return name;
 }
 
 }  // namespace
 
-Place::Place(std::string where) {
+Place::Place(std::string where, Own own, std::int64_t schema) {
     if (where.empty()) {
-        own_folder_ = new_folder();
+        own_folder_ = new_folder(own);
         where = (own_folder_ / "shop.db").string();
     }
     database_ = storage::open_sqlite({.path = where});
-    storage::migrate(*database_, storage::read_migrations(embedded::migrations()),
-                     SystemClock().now_ms());
+    auto migrations = storage::read_migrations(embedded::migrations());
+    std::erase_if(migrations, [&](const auto& migration) { return migration.version > schema; });
+    storage::migrate(*database_, migrations, SystemClock().now_ms());
     const bool is_empty = database_->read([](storage::Connection& connection) {
         return connection.query(kCountShops).front().get<std::int64_t>(0) == 0;
     });

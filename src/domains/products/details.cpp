@@ -15,9 +15,10 @@ constexpr std::string_view kBoughtTogether = R"sql(
         ORDER BY l.order_id DESC
         LIMIT 2000
     ) mine
-    JOIN order_line other ON other.shop_id = $1 AND other.order_id = mine.order_id
-    JOIN product p ON p.shop_id = $1 AND p.id = other.product_id
-    WHERE other.product_id <> $2 AND p.enabled = TRUE
+    CROSS JOIN order_line other
+    CROSS JOIN product p
+    WHERE other.shop_id = $1 AND other.order_id = mine.order_id AND other.product_id <> $2
+      AND p.shop_id = $1 AND p.id = other.product_id AND p.enabled = TRUE
     GROUP BY other.product_id
     ORDER BY together DESC, other.product_id
     LIMIT 5)sql";

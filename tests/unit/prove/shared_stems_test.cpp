@@ -12,7 +12,7 @@ constexpr SharedStems kSmall{.seed = 3, .operations = 200, .threads = 4, .stems 
 void be_quiet(const std::string&) {}
 
 TEST_CASE("many clients at the same stems leave the shop as they were told", "[prove]") {
-    Place place("");
+    Place place;
     const Report report = prove_shared_stems(place.database(), kSmall, be_quiet);
     CHECK(report.findings == std::vector<std::string>());
     REQUIRE(report.tables.size() == 2);
@@ -20,7 +20,7 @@ TEST_CASE("many clients at the same stems leave the shop as they were told", "[p
 }
 
 TEST_CASE("a shop that loses stems is found out", "[prove]") {
-    Place place("");
+    Place place;
     place.database().write([](storage::Connection& connection) {
         connection.run_script(
             "CREATE TRIGGER thief AFTER INSERT ON reservation BEGIN "
@@ -31,7 +31,7 @@ TEST_CASE("a shop that loses stems is found out", "[prove]") {
 }
 
 TEST_CASE("a place with shops in it is no place for a proof", "[prove]") {
-    Place place("");
+    Place place;
     prove_shared_stems(place.database(), {.operations = 1, .threads = 1}, be_quiet);
     CHECK_THROWS(prove_shared_stems(place.database(), kSmall, be_quiet));
 }

@@ -1,0 +1,48 @@
+#include "harness/watched_database.hpp"
+
+#include "base/result.hpp"
+
+namespace shopkeeper::harness {
+namespace {
+
+class WatchedConnection final : public storage::Connection {
+public:
+    WatchedConnection(storage::Connection& inner, const WatchedDatabase::Watch& watch)
+        : inner_(inner), watch_(watch) {}
+
+    void run_script(std::string_view sql) override { inner_.run_script(sql); }
+
+protected:
+    storage::Rows do_query(std::string_view sql, std::span<const storage::Value> params) override {
+        watch_(inner_, sql, params);
+        return inner_.query(sql, params);
+    }
+    std::int64_t do_execute(std::string_view sql, std::span<const storage::Value> params) override {
+        watch_(inner_, sql, params);
+        return inner_.execute(sql, params);
+    }
+
+private:
+    storage::Connection& inner_;
+    const WatchedDatabase::Watch& watch_;
+};
+
+}  // namespace
+
+WatchedDatabase::WatchedDatabase(storage::Database& inner, Watch watch)
+    : inner_(inner), watch_(std::move(watch)) {}
+
+void WatchedDatabase::run(Mode mode, const std::function<bool(storage::Connection&)>& work) {
+    // The inner database rolls back on a Result that holds an error, whatever the error says.
+    const auto watched = [&](storage::Connection& connection) -> Result<void> {
+        WatchedConnection looked_at(connection, watch_);
+        if (work(looked_at)) return {};
+        return Refusal(Error{});
+    };
+    if (mode == Mode::read)
+        static_cast<void>(inner_.read(watched));
+    else
+        static_cast<void>(inner_.write(watched));
+}
+
+}  // namespace shopkeeper::harness

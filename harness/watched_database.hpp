@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "storage/database.hpp"
+
+namespace shopkeeper::harness {
+
+/// Another database with somebody looking on: `watch` is called before each statement of the work
+/// that runs in its transactions, with the connection that is about to run it. What `watch` throws
+/// is thrown in the statement's place. Thread-safe if `watch` is. `inner` outlives it.
+class WatchedDatabase final : public storage::Database {
+public:
+    using Watch = std::function<void(storage::Connection& inner, std::string_view sql,
+                                     std::span<const storage::Value> params)>;
+
+    WatchedDatabase(storage::Database& inner, Watch watch);
+
+    bool reads_wait_for_nobody() const override { return inner_.reads_wait_for_nobody(); }
+    std::string_view engine() const override { return inner_.engine(); }
+    std::string identity_column() const override { return inner_.identity_column(); }
+    std::string append_only_guard(std::string_view table) const override {
+        return inner_.append_only_guard(table);
+    }
+
+protected:
+    void run(Mode mode, const std::function<bool(storage::Connection&)>& work) override;
+
+private:
+    storage::Database& inner_;
+    Watch watch_;
+};
+
+}  // namespace shopkeeper::harness
