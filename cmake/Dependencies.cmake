@@ -10,6 +10,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+find_package(ZLIB REQUIRED)          # reads the trade that ./dev prove replays
 find_library(STEMMER_LIBRARY stemmer REQUIRED)
 
 # ccache makes a second build of anything quick; a machine without it builds all the same.

@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline';
 import { whenLeaving } from '../js/leaving.js';
 import { onEachEngine } from './engines.js';
 
-async function reportOf(name, args, progress) {
+/** A line of the log: a fault that a proof makes on purpose is logged as any other. */
+const isLogged = (line) => /^\d{4}-\d\d-\d\dT/.test(line);
+
+export async function reportOf(name, args, progress) {
   const binary = process.env.SHOPKEEPER_PROVE_BINARY;
   if (!binary) throw new Error('SHOPKEEPER_PROVE_BINARY names no binary; ./dev prove sets it');
   const run = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -16,7 +19,7 @@ async function reportOf(name, args, progress) {
   run.stdout.on('data', (chunk) => (said += chunk));
   createInterface({ input: run.stderr }).on('line', (line) => {
     complaints = line;
-    progress(line);
+    if (!isLogged(line)) progress(line);
   });
   const [code] = await once(run, 'close');
   stays();
@@ -25,7 +28,7 @@ async function reportOf(name, args, progress) {
 }
 
 /** Adds the engine as the first column; tables with the same head become one. */
-function put(tables, engine, report) {
+export function put(tables, engine, report) {
   for (const { head, rows } of report.tables) {
     const whole = ['engine', ...head];
     let table = tables.find((other) => other.head.join() === whole.join());
@@ -34,15 +37,19 @@ function put(tables, engine, report) {
   }
 }
 
-/** The verb `name` of shopkeeper_prove as a proof; `takes` lists which options of the command line it takes. */
-export function inProcess(name, title, { takes = [], options = {} } = {}) {
-  const prove = async ({ counts, seed, progress, ...where }) => {
+/**
+ * The verb `name` of shopkeeper_prove as a proof; `takes` lists which options of the command line it takes,
+ * `more` makes its other arguments of them.
+ */
+export function inProcess(name, title, { takes = [], options = {}, more = () => [] } = {}) {
+  const prove = async ({ counts, seed, progress, file, ...where }) => {
     const tables = [];
     const findings = [];
     await onEachEngine(where, async ({ engine, database }) => {
       const chosen = { ...counts, seed };
       const args = [...(database ? ['--db', database] : []), name,
-        ...[...takes, ...Object.keys(options)].flatMap((option) => [`--${option}`, String(chosen[option])])];
+        ...[...takes, ...Object.keys(options)].flatMap((option) => [`--${option}`, String(chosen[option])]),
+        ...more({ file })];
       const report = await reportOf(name, args, (text) => progress(`${engine}: ${text}`));
       put(tables, engine, report);
       findings.push(...report.findings.map((finding) => `${engine}: ${finding}`));

@@ -4,7 +4,10 @@
 #include <cstdio>
 #include <exception>
 
+#include "prove/idempotency.hpp"
 #include "prove/place.hpp"
+#include "prove/replay/replay_history.hpp"
+#include "prove/scale/scale.hpp"
 #include "prove/shared_stems.hpp"
 
 int main(int argc, char** argv) {
@@ -20,15 +23,34 @@ int main(int argc, char** argv) {
     shared_stems->add_option("--seed", stems.seed);
     shared_stems->add_option("--operations", stems.operations);
     shared_stems->add_option("--threads", stems.threads);
+    Idempotency keys;
+    CLI::App* idempotency =
+        app.add_subcommand("idempotency", "every write tool repeated in every way");
+    idempotency->add_option("--duplicates", keys.duplicates, "of one order, at once");
+    std::string trade;
+    CLI::App* replay_history =
+        app.add_subcommand("replay-history", "a real shop's trade, lived again");
+    replay_history->add_option("file", trade, "invoices as .csv or .csv.gz")->required();
+    Scale town;
+    CLI::App* scale = app.add_subcommand("scale", "how long the tools take in a large town");
+    scale->add_option("--percent", town.percent,
+                      "of 100 shops, 100,000 products, 1,000,000 orders");
+    scale->add_option("--calls", town.calls, "of each tool in each shop");
+    scale->add_option("--seed", town.seed);
     CLI11_PARSE(app, argc, argv);
 
     const Progress progress = [](const std::string& text) {
         std::fprintf(stderr, "%s\n", text.c_str());
     };
     try {
-        Place place(where);
+        // What is measured includes the disk, and the town's loader knows an earlier schema.
+        Place place(where, *scale ? Place::Own::on_disk : Place::Own::in_memory,
+                    *scale ? kLoadedSchema : Place::kNewestSchema);
         Report report;
+        if (*scale) report = prove_scale(place.database(), town, progress);
         if (*shared_stems) report = prove_shared_stems(place.database(), stems, progress);
+        if (*idempotency) report = prove_idempotency(place.database(), keys, progress);
+        if (*replay_history) report = prove_replay_history(place.database(), trade, progress);
         std::puts(to_json(report).c_str());
         return report.findings.empty() ? 0 : 1;
     } catch (const std::exception& error) {

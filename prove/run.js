@@ -6,6 +6,8 @@ import { ENGINES } from './engines.js';
 import * as kill from './kill.js';
 import { inProcess } from './in_process.js';
 import * as oversell from './oversell.js';
+import * as replay from './replay.js';
+import * as scale from './scale.js';
 
 const PROOFS = {
   oversell,
@@ -17,15 +19,20 @@ const PROOFS = {
       threads: { default: '16', help: 'clients at once' },
     },
   }),
+  idempotency: inProcess('idempotency', 'every write tool repeated in every way: done once', {
+    options: { duplicates: { default: '1000', help: 'of one order, at the same time' } },
+  }),
+  'replay-history': replay,
+  scale,
 };
 const FINDINGS_SHOWN = 20;
 
 const own = Object.assign({}, ...Object.values(PROOFS).map(({ options }) => options));
 const lines = (pairs) => pairs.map(([name, text]) => `  ${name.padEnd(22)} ${text}\n`).join('');
-const HELP = `usage: ./dev prove [NAME...] [options]
+const HELP = `usage: ./dev prove [NAME...] [FILE] [options]
 
 ${lines(Object.entries(PROOFS).map(([name, { title }]) => [name, title]))}
-without a name all of them, with
+without a name all of them; FILE is the trade that replay-history lives; with
 
 ${lines([
     ['--engine ENGINE', `${ENGINES.join(', ')} or both (default both)`],
@@ -45,17 +52,20 @@ function parse() {
     },
   });
   if (values.help) return { help: true };
-  const unknown = positionals.filter((name) => !PROOFS[name]);
-  if (unknown.length) throw new Error(`there is no proof '${unknown[0]}', but ${Object.keys(PROOFS).join(', ')}`);
+  const named = positionals.filter((name) => PROOFS[name]);
+  const others = positionals.filter((name) => !PROOFS[name]);
+  if (others.length > (named.includes('replay-history') ? 1 : 0))
+    throw new Error(`there is no proof '${others.at(-1)}', but ${Object.keys(PROOFS).join(', ')}`);
   const engines = values.engine === 'both' ? ENGINES : [values.engine];
   if (!ENGINES.includes(engines[0])) throw new Error(`--engine is ${ENGINES.join(', ')} or both`);
-  const names = positionals.length ? positionals : Object.keys(PROOFS);
+  const names = named.length ? named : Object.keys(PROOFS);
   const number = (name) => {
     if (!/^\d+$/.test(values[name])) throw new Error(`--${name} is a whole number, not '${values[name]}'`);
     return Number(values[name]);
   };
   return {
     names,
+    file: others[0],
     engines,
     seed: number('seed'),
     counts: Object.fromEntries(Object.keys(own).map((name) => [name, number(name)])),
@@ -67,13 +77,14 @@ async function run({ names, ...setup }) {
   for (const name of names) {
     const progress = (text) => process.stderr.write(`${name}: ${text}\n`);
     progress(`seed ${setup.seed}`);
-    const { tables, findings } = await PROOFS[name].prove({ ...setup, progress })
+    const { tables, findings, skipped } = await PROOFS[name].prove({ ...setup, progress })
       .catch((why) => ({ tables: [], findings: [`it ended early: ${why.stack}`] }));
     for (const { head, rows } of tables) console.log(`\n${table(head, rows)}`);
     if (findings.length) console.log('');
     for (const finding of findings.slice(0, FINDINGS_SHOWN)) console.log(`wrong: ${finding}`);
     if (findings.length > FINDINGS_SHOWN) console.log(`and ${findings.length - FINDINGS_SHOWN} more`);
-    console.log(`\n${name}: ${findings.length ? 'failed' : 'passed'} (seed ${setup.seed})`);
+    const verdict = findings.length ? 'failed' : 'passed';
+    console.log(`\n${name}: ${skipped ? `skipped: ${skipped}` : `${verdict} (seed ${setup.seed})`}`);
     if (findings.length) failed.push(name);
   }
   // Not only a code: customers of a run that ended early may still be waiting for their answers.
