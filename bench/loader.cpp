@@ -80,6 +80,8 @@ WHERE shop_id = 8 AND word NOT LIKE '%zo';
 DELETE FROM catalogue_size WHERE shop_id = 8;
 INSERT INTO catalogue_size (shop_id, enabled, products)
 SELECT shop_id, enabled, COUNT(*) FROM product WHERE shop_id = 8 GROUP BY shop_id, enabled;
+INSERT INTO shelf_revision (shop_id, revision, rebuilt) VALUES (8, 1, 1)
+ON CONFLICT (shop_id) DO UPDATE SET revision = revision + 1, rebuilt = revision + 1;
 )sql";
 
 /// Tracking ids are a number times a generator modulo a prime: nine digits, none twice, in no
@@ -123,6 +125,16 @@ FROM bulk CROSS JOIN product p ON p.id = bulk.product_id;
 
 INSERT INTO order_history (shop_id, order_id, at_ms, actor_kind, principal, source, field, new_value)
 SELECT 8, id, at_ms, 'customer', 'guest:local', 'mcp', 'status', 'new' FROM bulk;
+
+INSERT INTO product_sale (shop_id, product_id, span_ms, start_ms, units)
+SELECT 8, bulk.product_id, s.span_ms, at_ms - at_ms % s.span_ms, COUNT(*)
+FROM bulk
+CROSS JOIN (SELECT 900000 AS span_ms UNION ALL SELECT 28800000 UNION ALL SELECT 921600000
+            UNION ALL SELECT 29491200000) s
+GROUP BY 1, 2, 3, 4
+ON CONFLICT (shop_id, product_id, span_ms, start_ms) DO UPDATE SET units = units + excluded.units;
+INSERT INTO shelf_revision (shop_id, revision, rebuilt) VALUES (8, 1, 1)
+ON CONFLICT (shop_id) DO UPDATE SET revision = revision + 1, rebuilt = revision + 1;
 
 UPDATE order_counter SET value = :total WHERE shop_id = 8 AND value < :total;
 )sql";

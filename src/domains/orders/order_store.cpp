@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "domains/orders/order_tally.hpp"
+#include "domains/products/sales.hpp"
 #include "storage/id_list.hpp"
 
 namespace shopkeeper::orders {
@@ -202,6 +203,20 @@ OrderLine read_line(const storage::Row& row) {
             row.get<std::int64_t>(4), row.get<std::int64_t>(5), row.get<MaybeText>(6)};
 }
 
+/// From its payment on an order counts as sales, until it is cancelled. Rule: domain P7.
+bool is_sale(Status status) {
+    return status != Status::created && status != Status::cancelled;
+}
+
+/// Brings the sums of what was sold in line with the order's new status.
+void count_units(storage::Connection& connection, const Order& order) {
+    std::vector<products::UnitsSold> units;
+    for (const OrderLine& line : lines_of(connection, order.shop_id, order.id))
+        units.push_back({line.product_id, line.quantity});
+    const auto change = is_sale(order.status) ? products::count_sale : products::take_back_sale;
+    change(connection, order.shop_id, order.created_ms, units);
+}
+
 }  // namespace
 
 std::string select_orders(std::string_view tail) {
@@ -339,6 +354,7 @@ Result<void> save(storage::Connection& connection, Order& order, Status read_as,
     }
     order.updated_ms = now_ms;
     ++order.version;
+    if (is_sale(order.status) != is_sale(read_as)) count_units(connection, order);
     return {};
 }
 

@@ -8,18 +8,6 @@
 namespace shopkeeper::products {
 namespace {
 
-constexpr std::string_view kUnitsSold = R"sql(
-    SELECT l.product_id, CAST(SUM(l.quantity) AS BIGINT) AS units
-    FROM orders o
-    JOIN order_line l ON l.shop_id = o.shop_id AND l.order_id = o.id
-    JOIN product p ON p.shop_id = l.shop_id AND p.id = l.product_id
-    WHERE o.shop_id = $1
-      AND o.created_ms >= $2
-      AND o.status IN ('paid', 'accepted', 'assembled', 'in_delivery', 'delivered')
-      AND p.enabled = TRUE
-    GROUP BY l.product_id
-    ORDER BY units DESC, l.product_id)sql";
-
 constexpr std::string_view kFeaturedIds = R"sql(
     SELECT id
     FROM product
@@ -85,15 +73,6 @@ std::vector<std::int64_t> ids_of(std::span<const UnitsSold> ranked) {
 }
 
 }  // namespace
-
-std::vector<UnitsSold> units_sold(storage::Connection& connection, std::int64_t shop_id,
-                                  UnixMs since_ms) {
-    std::vector<UnitsSold> sold;
-    for (const storage::Row row : connection.query(kUnitsSold, {shop_id, since_ms})) {
-        sold.push_back({row.get<std::int64_t>(0), row.get<std::int64_t>(1)});
-    }
-    return sold;
-}
 
 Result<BestsellerPage> bestsellers(storage::Connection& connection, const CallContext& context,
                                    const GetBestsellers& command) {

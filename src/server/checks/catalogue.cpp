@@ -4,6 +4,24 @@ namespace shopkeeper::server::checks {
 namespace {
 
 constexpr Invariant kInvariants[] = {
+    {"products.sales", "product",
+     "the units summed up by time are those of the paid orders, in every span (P7)", R"sql(
+SELECT DISTINCT wrong.product_id
+FROM (SELECT both_sides.product_id
+      FROM (SELECT shop_id, product_id, span_ms, start_ms, units
+            FROM product_sale
+            UNION ALL
+            SELECT l.shop_id, l.product_id, s.span_ms, o.created_ms - o.created_ms % s.span_ms, -l.quantity
+            FROM orders o
+            JOIN order_line l ON l.shop_id = o.shop_id AND l.order_id = o.id
+            CROSS JOIN (SELECT 900000 AS span_ms
+                        UNION ALL SELECT 28800000
+                        UNION ALL SELECT 921600000
+                        UNION ALL SELECT 29491200000) s
+            WHERE o.status IN ('paid', 'accepted', 'assembled', 'in_delivery', 'delivered')) both_sides
+      GROUP BY both_sides.shop_id, both_sides.product_id, both_sides.span_ms, both_sides.start_ms
+      HAVING SUM(both_sides.units) <> 0) wrong
+ORDER BY wrong.product_id)sql"},
     {"products.index", "product", "every enabled product is in the search index (F5)", R"sql(
 SELECT p.id
 FROM product p

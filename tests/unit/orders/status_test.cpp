@@ -282,3 +282,32 @@ TEST_CASE("I13, I14: the customer on Telegram is told, step by step", "[orders][
     CHECK(first.at("delivery_text") == "вт, 24 ноября, 15:00");
     CHECK(first.at("total_display") == "10 500 ₸");
 }
+
+TEST_CASE("P7: an order's units count from its payment on, until it is cancelled",
+          "[orders][status]") {
+    OrdersFixture shop;
+    const auto sums = [&] {
+        std::string text;
+        for (const storage::Row row :
+             shop.rows("SELECT product_id, units FROM product_sale WHERE shop_id = 8 AND units > 0 "
+                       "ORDER BY product_id, span_ms")) {
+            text += std::to_string(row.get<std::int64_t>(0)) + ":" +
+                    std::to_string(row.get<std::int64_t>(1)) + " ";
+        }
+        return text;
+    };
+    const Json items = {{{"product_id", OrdersFixture::kSmall}, {"quantity", 2}},
+                        {{"product_id", OrdersFixture::kCard}, {"quantity", 3}}};
+    const std::int64_t id = shop.place(OrdersFixture::delivery({{"items", items}})).at("id");
+    CHECK(sums().empty());
+
+    shop.move(id, "paid");
+    const std::string counted = "2:2 2:2 2:2 2:2 3:3 3:3 3:3 3:3 ";
+    CHECK(sums() == counted);
+    shop.move(id, "accepted");
+    shop.move(id, "assembled");
+    CHECK(sums() == counted);
+
+    shop.move(id, "cancelled", {{"notes", "other"}, {"stock_action", "restock"}});
+    CHECK(sums().empty());
+}

@@ -1,5 +1,7 @@
 #include "demo_catalogue.hpp"
 
+#include "domains/products/sales.hpp"
+
 #include <stdexcept>
 
 #include "tools/register_all.hpp"
@@ -154,11 +156,18 @@ std::int64_t DemoCatalogue::add_product(Json members) {
 void DemoCatalogue::add_sale(std::int64_t product_id, std::int64_t units, const std::string& status,
                              UnixMs created_ms) {
     add_line(add_order(status, created_ms), product_id, units);
+    sum_up_sales();
 }
 
 void DemoCatalogue::add_delivered_order(const std::vector<std::int64_t>& product_ids) {
     const std::int64_t order = add_order("delivered", clock.now_ms());
     for (const std::int64_t id : product_ids) add_line(order, id, 1);
+    sum_up_sales();
+}
+
+void DemoCatalogue::sum_up_sales() {
+    database->write(
+        [&](storage::Connection& connection) { products::recount_sales(connection, shop_id); });
 }
 
 std::int64_t DemoCatalogue::add_order(const std::string& status, UnixMs created_ms) {

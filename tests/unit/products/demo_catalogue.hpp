@@ -26,6 +26,7 @@ public:
 private:
     std::int64_t add_order(const std::string& status, UnixMs created_ms);
     void add_line(std::int64_t order_id, std::int64_t product_id, std::int64_t units);
+    void sum_up_sales();
 
     int orders_ = 0;
 };

@@ -16,7 +16,8 @@ constexpr const char* kTenantTables[] = {
     "stock_operation", "reservation",    "inventory_check", "inventory_check_line",
     "orders",          "order_line",     "order_history",   "slot_load",
     "order_counter",   "order_tally",    "review",          "audit_log",
-    "events",          "outbox"};
+    "events",          "outbox",         "product_sale",    "shelf_revision",
+    "product_revision"};
 
 /// The other shop's objects, made through its own director.
 struct OtherShop {
