@@ -17,6 +17,8 @@
 
 namespace shopkeeper::storage {
 
+class Memory;
+
 /// One open transaction. Not thread-safe, not storable: it lives inside Database::read/write.
 ///
 /// SQL is the portable text of ARCHITECTURE.md ("SQL once for two engines"): parameters `$1`, `$2`
@@ -48,9 +50,18 @@ public:
     /// Several statements without parameters, separated by semicolons: migrations only.
     virtual void run_script(std::string_view sql) = 0;
 
+    /// Where rooms keep what they have read of this database. Null in a transaction that may
+    /// write: what it sees may never be committed, so nobody else must come to see it.
+    Memory* memory() const { return memory_; }
+
 protected:
+    void lend(Memory* memory) { memory_ = memory; }
+
     virtual Rows do_query(std::string_view sql, std::span<const Value> params) = 0;
     virtual std::int64_t do_execute(std::string_view sql, std::span<const Value> params) = 0;
+
+private:
+    Memory* memory_ = nullptr;
 };
 
 /// A pool of connections to one database. Thread-safe.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "storage/database.hpp"
+#include "storage/memory.hpp"
 
 namespace shopkeeper::storage {
 namespace {
@@ -179,7 +180,11 @@ public:
         }
     }
 
-    void begin(bool immediate) { run_plain(immediate ? "BEGIN IMMEDIATE" : "BEGIN"); }
+    /// A transaction that only reads is given `memory`; one that may write, null.
+    void begin(Memory* memory) {
+        lend(memory);
+        run_plain(memory != nullptr ? "BEGIN" : "BEGIN IMMEDIATE");
+    }
     void commit() { run_plain("COMMIT"); }
     /// An error inside a transaction may have ended it already.
     void rollback() noexcept {
@@ -284,9 +289,9 @@ protected:
                                   std::to_string(options_.write_wait_max.count()) + " ms");
             }
             const Leave<Turnstile> leave{writers_turn_};
-            run_on(*writer_, /*immediate=*/mode == Mode::write, work);
+            run_on(*writer_, mode == Mode::write ? nullptr : &memory_, work);
         } else {
-            run_on(*borrow_reader(), /*immediate=*/false, work);
+            run_on(*borrow_reader(), &memory_, work);
         }
     }
 
@@ -308,9 +313,9 @@ private:
         }
     };
 
-    static void run_on(SqliteConnection& connection, bool immediate,
+    static void run_on(SqliteConnection& connection, Memory* memory,
                        const std::function<bool(Connection&)>& work) {
-        connection.begin(immediate);
+        connection.begin(memory);
         try {
             if (work(connection))
                 connection.commit();
@@ -352,6 +357,7 @@ private:
 
     const SqliteOptions options_;
     const bool in_memory_;
+    Memory memory_;
     std::unique_ptr<SqliteConnection> writer_;
     Turnstile writers_turn_;
 

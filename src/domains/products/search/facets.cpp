@@ -147,6 +147,16 @@ const Occasion* find_occasion(std::string_view id) {
     return find(kOccasions, id);
 }
 
+std::uint32_t color_bit(std::string_view id) {
+    const Color* color = find_color(id);
+    return color == nullptr ? 0 : 1U << (color - colors().data());
+}
+
+std::uint32_t occasion_bit(std::string_view id) {
+    const Occasion* occasion = find_occasion(id);
+    return occasion == nullptr ? 0 : 1U << (occasion - occasions().data());
+}
+
 const PhraseTable& color_phrases() {
     static const PhraseTable table = table_of(kColors);
     return table;

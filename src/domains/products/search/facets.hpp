@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,10 @@ std::span<const Occasion> occasions();
 /// nullptr for an id that the list does not have.
 const Color* find_color(std::string_view id);
 const Occasion* find_occasion(std::string_view id);
+
+/// A bit for each of the list, by its position; 0 for an id that the list does not have.
+std::uint32_t color_bit(std::string_view id);
+std::uint32_t occasion_bit(std::string_view id);
 
 /// Values are positions in colors() and occasions().
 const PhraseTable& color_phrases();

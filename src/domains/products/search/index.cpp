@@ -10,6 +10,7 @@
 
 #include "domains/products/catalogue_size.hpp"
 #include "domains/products/recipe.hpp"
+#include "domains/products/revision.hpp"
 #include "domains/products/search/facets.hpp"
 #include "domains/products/search/stem.hpp"
 #include "storage/id_list.hpp"
@@ -153,6 +154,7 @@ void publish(storage::Connection& connection, std::int64_t shop_id, std::int64_t
         for (const auto& [word, stem] : document.vocabulary)
             connection.execute(kAddWord, {shop_id, word, stem, 1});
     }
+    mark_changed(connection, shop_id, Aspect::goods, ids);
 }
 
 void reindex(storage::Connection& connection, std::int64_t shop_id) {
@@ -183,6 +185,7 @@ void reindex(storage::Connection& connection, std::int64_t shop_id) {
     }
     for (const auto& [word, entry] : vocabulary)
         connection.execute(kAddWord, {shop_id, word, entry.stem, entry.df});
+    mark_rebuilt(connection, shop_id);
 }
 
 }  // namespace shopkeeper::products::search

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <limits>
+#include <memory>
+#include <tuple>
 #include <utility>
 
 namespace shopkeeper::products::search {
@@ -11,30 +11,28 @@ namespace {
 
 constexpr std::size_t kNearest = 3;
 
-/// What a demand found, and the matcher that knows more of it.
-struct Selection {
-    const Matcher* matcher;
-    std::vector<std::size_t> positions;
-
-    bool empty() const { return positions.empty(); }
-};
-
-/// One reading of the query with its matches. Stays where it is: the matchers point at the query.
+/// One reading of the query with its matches. Stays where it is: the matcher points at the query.
 class Reading {
 public:
-    Reading(Shelf& shelf, StockView& stock, const SearchSettings& settings, std::string_view text)
+    Reading(const Shelf& shelf, StockView& stock, const SearchSettings& settings,
+            std::string_view text)
         : query(with_given(understand(text, settings.shop, settings.now_ms), settings.given)),
           shelf_(shelf),
           stock_(stock),
-          in_stock_only_(settings.in_stock_only) {}
+          in_stock_only_(settings.in_stock_only),
+          matcher_(shelf, query) {}
     Reading(const Reading&) = delete;
     Reading& operator=(const Reading&) = delete;
 
-    Selection select(const Demand& demand, bool within_budget = true) {
-        const Matcher& matcher = demand.terms > 0 ? with_a_term() : everything();
-        Selection selection{&matcher, matcher.select(demand, within_budget)};
-        if (in_stock_only_) leave_sellable(selection);
-        return selection;
+    std::vector<Match> select(const Demand& demand, bool within_budget = true) const {
+        std::vector<Match> selected = matcher_.select(demand, within_budget);
+        if (in_stock_only_) leave_sellable(selected);
+        return selected;
+    }
+
+    Hits find(const Demand& demand) const {
+        const bool is_whole_word = demand.terms == 1 && matcher_.is_one_word() && !in_stock_only_;
+        return is_whole_word ? matcher_.rank_word() : matcher_.rank(select(demand));
     }
 
     std::size_t all_terms() const { return query.terms.size(); }
@@ -52,35 +50,19 @@ private:
         return query;
     }
 
-    /// A demand for words concerns only the products that have one: few, when the words are rare.
-    const Matcher& with_a_term() {
-        if (!with_a_term_) {
-            std::vector<std::string> stems;
-            for (const Term& term : query.terms) stems.push_back(term.stem);
-            with_a_term_.emplace(shelf_, shelf_.with_any(stems), query);
-        }
-        return *with_a_term_;
-    }
-    const Matcher& everything() {
-        if (!everything_) everything_.emplace(shelf_, shelf_.everything(), query);
-        return *everything_;
-    }
-
-    void leave_sellable(Selection& selection) {
+    void leave_sellable(std::vector<Match>& selected) const {
         std::vector<std::int64_t> ids;
-        for (const std::size_t position : selection.positions)
-            ids.push_back(selection.matcher->entry(position).id);
+        for (const Match& match : selected) ids.push_back(shelf_.entry(match.position).id);
         stock_.prefetch(ids);
-        std::erase_if(selection.positions, [&](std::size_t position) {
-            return !stock_.is_available(selection.matcher->entry(position).id);
+        std::erase_if(selected, [&](const Match& match) {
+            return !stock_.is_available(shelf_.entry(match.position).id);
         });
     }
 
-    Shelf& shelf_;
+    const Shelf& shelf_;
     StockView& stock_;
     const bool in_stock_only_;
-    std::optional<Matcher> with_a_term_;
-    std::optional<Matcher> everything_;
+    const Matcher matcher_;
 };
 
 /// Ways to ask for less, in the order in which they are tried.
@@ -118,7 +100,7 @@ std::vector<Relaxation> relaxations(const Reading& reading) {
 
 class Climb {
 public:
-    Climb(Shelf& shelf, StockView& stock, const SearchSettings& settings)
+    Climb(const Shelf& shelf, StockView& stock, const SearchSettings& settings)
         : shelf_(shelf), stock_(stock), settings_(settings) {}
 
     Outcome run(std::string_view text) {
@@ -143,17 +125,17 @@ private:
     }
 
     bool reached(Rung rung, Reading& reading, const Demand& demand) {
-        const Selection selection = reading.select(demand);
-        if (selection.empty()) return false;
+        Hits hits = reading.find(demand);
+        if (hits.empty()) return false;
         outcome_.rung = rung;
-        outcome_.hits = selection.matcher->rank(selection.positions);
+        outcome_.hits = std::move(hits);
         is_done_ = true;
         return true;
     }
 
     /// Corrected, layout, translit: the reading that was used, or the first that mended anything.
     std::unique_ptr<Reading> mend(const Reading& original) {
-        Repairer repairer(shelf_.connection(), settings_.shop.id, original.query);
+        Repairer repairer(shelf_, original.query);
         if (!repairer.has_unknown_terms()) return nullptr;
         struct Way {
             Rung rung;
@@ -188,31 +170,17 @@ private:
         if (reached(Rung::facts_only, reading,
                     {.terms = 0, .stem_count = true, .colors = true, .occasion = false})) {
             if (has_terms) outcome_.dropped.emplace_back("terms");
-            if (facts.occasion && !fits_occasion(outcome_.hits))
+            if (facts.occasion && !outcome_.hits.any_for(kOccasion))
                 outcome_.dropped.emplace_back("occasion");
             return true;
         }
         for (const Relaxation& relaxation : relaxations(reading)) {
             if (!reached(Rung::relaxed_facts, reading, relaxation.demand)) continue;
             outcome_.dropped = relaxation.dropped;
-            if (facts.stem_count) put_nearest_count_first(*facts.stem_count);
+            if (facts.stem_count) outcome_.hits.put_nearest_count_first(*facts.stem_count);
             return true;
         }
         return false;
-    }
-
-    static bool fits_occasion(const std::vector<Hit>& hits) {
-        return std::any_of(hits.begin(), hits.end(),
-                           [](const Hit& hit) { return (hit.reasons & kOccasion) != 0; });
-    }
-
-    void put_nearest_count_first(std::int64_t wanted) {
-        const auto distance = [&](const Hit& hit) {
-            return hit.stem_count ? std::abs(*hit.stem_count - wanted)
-                                  : std::numeric_limits<std::int64_t>::max();
-        };
-        std::stable_sort(outcome_.hits.begin(), outcome_.hits.end(),
-                         [&](const Hit& a, const Hit& b) { return distance(a) < distance(b); });
     }
 
     void give_up(Reading& reading) {
@@ -245,18 +213,20 @@ private:
                 {.terms = terms, .stem_count = false, .colors = false, .occasion = false});
         }
         for (const Demand& pool : pools) {
-            const Selection selection = reading.select(pool, /*within_budget=*/false);
-            std::vector<Priced> dearer;
-            for (const std::size_t position : selection.positions) {
-                const Entry& entry = selection.matcher->entry(position);
-                if (entry.price_minor > budget) dearer.push_back({entry.price_minor, entry.id});
+            std::vector<const Entry*> dearer;
+            for (const Match& match : reading.select(pool, /*within_budget=*/false)) {
+                const Entry& entry = shelf_.entry(match.position);
+                if (entry.price_minor > budget) dearer.push_back(&entry);
             }
             if (dearer.empty()) continue;
             const std::size_t count = std::min(dearer.size(), kNearest);
             std::partial_sort(dearer.begin(), dearer.begin() + static_cast<std::ptrdiff_t>(count),
-                              dearer.end());
+                              dearer.end(), [](const Entry* a, const Entry* b) {
+                                  return std::tie(a->price_minor, a->id) <
+                                         std::tie(b->price_minor, b->id);
+                              });
             std::vector<std::int64_t> ids;
-            for (std::size_t i = 0; i < count; ++i) ids.push_back(dearer[i].second);
+            for (std::size_t i = 0; i < count; ++i) ids.push_back(dearer[i]->id);
             return sellable_first(std::move(ids));
         }
         return {};
@@ -264,20 +234,24 @@ private:
 
     /// Best sellers within the price bounds; what was never sold comes last, featured first.
     std::vector<std::int64_t> best_sellers(const Reading& reading) {
-        const auto catalogue = shelf_.everything();
-        std::vector<const Entry*> within;
-        for (const Entry& entry : catalogue->entries()) {
-            if (reading.query.facts.price.holds(entry.price_minor)) within.push_back(&entry);
+        std::vector<Hit> within;
+        const std::vector<Entry>& entries = shelf_.goods()->entries();
+        for (std::uint32_t position = 0; position < entries.size(); ++position) {
+            const Entry& entry = entries[position];
+            if (!entry.on_sale || !reading.query.facts.price.holds(entry.price_minor)) continue;
+            // Units first, then featured, then id.
+            const auto units = static_cast<double>(shelf_.sales()->of(position));
+            within.push_back({.score = 2 * units + (entry.is_featured ? 1 : 0),
+                              .price_minor = 0,
+                              .position = position,
+                              .reasons = 0,
+                              .stem_count = 0});
         }
-        std::stable_sort(within.begin(), within.end(), [&](const Entry* a, const Entry* b) {
-            return std::pair(shelf_.units_sold(a->id), a->is_featured) >
-                   std::pair(shelf_.units_sold(b->id), b->is_featured);
-        });
+        Hits best_first(std::move(within));
         std::vector<std::int64_t> best;
-        for (const Entry* entry : within) {
-            if (best.size() == kNearest) break;
-            if (!settings_.in_stock_only || stock_.is_available(entry->id))
-                best.push_back(entry->id);
+        for (std::size_t i = 0; i < best_first.size() && best.size() < kNearest; ++i) {
+            const std::int64_t id = shelf_.entry(best_first[i].position).id;
+            if (!settings_.in_stock_only || stock_.is_available(id)) best.push_back(id);
         }
         return sellable_first(std::move(best));
     }
@@ -288,9 +262,7 @@ private:
         return ids;
     }
 
-    using Priced = std::pair<std::int64_t, std::int64_t>;  // price, id
-
-    Shelf& shelf_;
+    const Shelf& shelf_;
     StockView& stock_;
     const SearchSettings& settings_;
     Outcome outcome_{};
@@ -306,7 +278,7 @@ std::string_view word(Rung rung) {
     return kWords[static_cast<std::size_t>(rung)];
 }
 
-Outcome climb(Shelf& shelf, StockView& stock, const SearchSettings& settings,
+Outcome climb(const Shelf& shelf, StockView& stock, const SearchSettings& settings,
               std::string_view query) {
     return Climb(shelf, stock, settings).run(query);
 }

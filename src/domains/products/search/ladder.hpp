@@ -47,12 +47,11 @@ struct Outcome {
     Understanding query;
     std::vector<Correction> corrections;
     std::vector<std::string> dropped;  ///< terms, stem_count, color, occasion
-    std::vector<Hit>
-        hits;  ///< by score; who can be sold is not looked at yet (put_available_first)
+    Hits hits;  ///< by score; who can be sold is not looked at yet (available_first)
     std::vector<std::int64_t> nearest;  ///< product ids
 };
 
-Outcome climb(Shelf& shelf, StockView& stock, const SearchSettings& settings,
+Outcome climb(const Shelf& shelf, StockView& stock, const SearchSettings& settings,
               std::string_view query);
 
 }  // namespace shopkeeper::products::search

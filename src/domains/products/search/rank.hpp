@@ -2,10 +2,9 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string_view>
 #include <vector>
 
+#include "domains/products/search/hits.hpp"
 #include "domains/products/search/query.hpp"
 #include "domains/products/search/shelf.hpp"
 
@@ -21,64 +20,64 @@ struct Demand {
     bool occasion = true;
 };
 
-/// Why a product matched: one bit each, in the order of results. Rule: domain F17.
-enum Reason : std::uint16_t {
-    kName = 1,
-    kComposition = 2,
-    kDescription = 4,
-    kColor = 8,
-    kOccasion = 16,
-    kStemCount = 32,
-    kTag = 64,
-    kBudget = 128,
-    kFeatured = 256,
-    kPopular = 512,
-};
-std::vector<std::string_view> reason_words(std::uint16_t reasons);
-
-struct Hit {
-    std::int64_t product_id;
-    std::int64_t price_minor;
-    std::optional<std::int64_t> stem_count;
-    double score;  ///< rounded to 4 decimals
-    std::uint16_t reasons;
+/// What the words of a query found in one product.
+struct Match {
+    std::uint32_t position;     ///< in Goods::entries
+    std::uint16_t reasons = 0;  ///< of the text: name, composition, description, tag
+    std::uint8_t terms = 0;
+    double text = 0;
 };
 
-/// One understood query against a catalogue. Both must outlive it.
+/// One understood query against a shelf. Both must outlive it.
 class Matcher {
 public:
-    Matcher(Shelf& shelf, std::shared_ptr<const Catalogue> catalogue, const Understanding& query);
+    Matcher(const Shelf& shelf, const Understanding& query);
 
-    const Entry& entry(std::size_t position) const { return catalogue_->entries()[position]; }
+    /// The products on sale that meet the demand, by position, within the price bounds (F16) unless
+    /// told otherwise. Costs as much as the rarest of the words that cannot be left out.
+    std::vector<Match> select(const Demand& demand, bool within_budget) const;
 
-    /// Positions of the entries that meet the demand, within the price bounds (F16) unless told
-    /// otherwise.
-    std::vector<std::size_t> select(const Demand& demand, bool within_budget) const;
+    /// Scores a selection. Rule: F12.
+    Hits rank(const std::vector<Match>& selected) const;
 
-    /// Scores a selection and puts it in order: score, price, id. Rule: F12.
-    std::vector<Hit> rank(const std::vector<std::size_t>& selected) const;
+    /// Does the query ask for nothing but one word? Then `rank_word` gives its hits as select and
+    /// rank would, without looking at them all.
+    bool is_one_word() const;
+    Hits rank_word() const;
 
 private:
-    /// What the query found in one product.
-    struct Match {
-        std::uint8_t terms = 0;
-        std::uint8_t colors = 0;
-        bool occasion = false;
-        bool recipient = false;
-        std::uint16_t reasons = 0;  ///< of the text: name, composition, description, tag
-        double text = 0;
+    /// A word whose postings say something of this query.
+    struct Word {
+        const std::string* stem;
+        std::shared_ptr<const Postings> postings;
+        bool is_term;
+        bool may_name_tag;
+        double idf;
+    };
+    /// What a selection has in common.
+    struct Scale {
+        double best_text = 0;
+        std::int64_t hint_limit = 0;
     };
 
-    void read_postings(const std::string& stem);
-    void read_facets();
-    bool meets(std::size_t position, const Demand& demand, bool within_budget) const;
-    std::int64_t price_hint_limit(const std::vector<std::size_t>& selected) const;
-    double score(std::size_t position, std::uint16_t& reasons) const;
+    std::vector<Match> candidates(const Demand& demand, bool within_budget) const;
+    bool meets_facts(const Entry& product, const Demand& demand, bool within_budget) const;
+    void read(const Word& word, std::vector<Match>& matches) const;
+    static void read(const Word& word, const Posting& posting, Match& match);
+    Scale scale_of(const std::vector<Match>& selected) const;
+    std::int64_t price_hint_limit(const std::vector<Match>& selected) const;
+    Hit hit_of(const Match& match, const Scale& scale, std::int64_t units_sold) const;
+    bool has_colors(const Entry& product) const;
+    bool fits_occasion(const Entry& product) const;
 
-    Shelf& shelf_;
-    const std::shared_ptr<const Catalogue> catalogue_;
+    const Shelf& shelf_;
     const Understanding& query_;
-    std::vector<Match> matches_;  ///< by entry
+    std::vector<Word> words_;
+    bool has_type_ = true;  ///< the type asked for, if any, is one of the shop's
+    std::uint8_t type_ = 0;
+    std::uint32_t colors_ = 0;      ///< all of them
+    std::uint32_t occasion_ = 0;    ///< this one
+    std::uint32_t recipients_ = 0;  ///< any of them
 };
 
 }  // namespace shopkeeper::products::search

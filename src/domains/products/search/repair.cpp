@@ -1,9 +1,6 @@
 #include "domains/products/search/repair.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdlib>
-#include <tuple>
 #include <utility>
 
 #include "base/text.hpp"
@@ -20,31 +17,6 @@ constexpr std::string_view kShopKnows = R"sql(
     WHERE shop_id = $1 AND (word = $2 OR stem = $3)
     LIMIT 1)sql";
 
-constexpr std::string_view kShopWords = "SELECT word, df FROM search_word WHERE shop_id = $1";
-
-constexpr std::size_t kShortWord = 5;  // F14: one mistake up to here, two above
-
-std::u32string code_points(std::string_view utf8) {
-    std::u32string out;
-    for (std::size_t at = 0; at < utf8.size();) {
-        const auto lead = static_cast<unsigned char>(utf8[at]);
-        const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        char32_t code_point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-        for (std::size_t i = 1; i < length && at + i < utf8.size(); ++i) {
-            code_point = (code_point << 6) | (static_cast<unsigned char>(utf8[at + i]) & 0x3FU);
-        }
-        out += code_point;
-        at += length;
-    }
-    return out;
-}
-
-/// A word that a typo may have been meant for, ready for comparing.
-struct Candidate {
-    std::string word;
-    std::u32string letters;
-};
-
 /// What every shop knows: the lexicon, colours, occasions and the parser's words in all their
 /// forms.
 const std::vector<Candidate>& common_words() {
@@ -60,10 +32,7 @@ const std::vector<Candidate>& common_words() {
         std::sort(all.begin(), all.end());
         all.erase(std::unique(all.begin(), all.end()), all.end());
         std::vector<Candidate> candidates;
-        for (std::string& word : all) {
-            std::u32string letters = code_points(word);
-            if (letters.size() >= 3) candidates.push_back({std::move(word), std::move(letters)});
-        }
+        for (std::string& word : all) candidates.emplace_back(std::move(word), 0);
         return candidates;
     }();
     return words;
@@ -135,32 +104,6 @@ std::string from_translit_word(std::string_view word) {
 
 }  // namespace
 
-int edit_distance(std::u32string_view a, std::u32string_view b, int max) {
-    const auto difference = static_cast<int>(a.size()) - static_cast<int>(b.size());
-    if (std::abs(difference) > max) return max + 1;
-    // Three rows of the usual table: two back for swaps of neighbours.
-    constexpr std::size_t kLengthMax = 65;
-    if (a.size() >= kLengthMax || b.size() >= kLengthMax) return max + 1;
-    std::array<std::array<int, kLengthMax>, 3> rows;
-    for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = static_cast<int>(j);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        auto& row = rows[i % 3];
-        const auto& above = rows[(i + 2) % 3];
-        const auto& two_above = rows[(i + 1) % 3];
-        row[0] = static_cast<int>(i);
-        int best = row[0];
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const int change = a[i - 1] == b[j - 1] ? 0 : 1;
-            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + change});
-            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-            if (swapped) row[j] = std::min(row[j], two_above[j - 2] + 1);
-            best = std::min(best, row[j]);
-        }
-        if (best > max) return max + 1;
-    }
-    return std::min(rows[a.size() % 3][b.size()], max + 1);
-}
-
 std::string in_other_layout(std::string_view lowered) {
     const bool to_cyrillic = has_latin_letter(lowered);
     std::string out;
@@ -195,9 +138,7 @@ std::string from_translit(std::string_view lowered) {
     return out;
 }
 
-Repairer::Repairer(storage::Connection& connection, std::int64_t shop_id,
-                   const Understanding& query)
-    : connection_(connection), shop_id_(shop_id), query_(query) {
+Repairer::Repairer(const Shelf& shelf, const Understanding& query) : shelf_(shelf), query_(query) {
     for (const Term& term : query.terms) {
         if (!is_beyond_repair(term) && !is_known(term.word)) unknown_.push_back(&term);
     }
@@ -207,36 +148,15 @@ bool Repairer::is_known(std::string_view lowered_word) {
     const std::string folded = text::fold(lowered_word);
     const std::string stem = stem_of(lowered_word);
     return everybody_knows(folded, stem) ||
-           !connection_.query(kShopKnows, {shop_id_, folded, stem}).empty();
+           !shelf_.connection().query(kShopKnows, {shelf_.shop_id(), folded, stem}).empty();
 }
 
 std::optional<std::string> Repairer::nearest(std::string_view folded) {
-    const std::u32string letters = code_points(folded);
-    const int max = letters.size() <= kShortWord ? 1 : 2;
-    struct Nearest {
-        int distance;
-        std::int64_t df;
-        std::string word;
-    };
-    std::optional<Nearest> best;
-    const auto consider = [&](const std::string& word, std::u32string_view candidate,
-                              std::int64_t df) {
-        const int distance = edit_distance(letters, candidate, max);
-        if (distance > max) return;
-        const bool is_nearer =
-            !best || std::tuple(distance, -df, std::string_view(word)) <
-                         std::tuple(best->distance, -best->df, std::string_view(best->word));
-        if (is_nearer) best = Nearest{distance, df, word};
-    };
-    for (const storage::Row row : connection_.query(kShopWords, {shop_id_})) {
-        const auto word = row.get<std::string>(0);
-        const std::u32string candidate = code_points(word);
-        if (candidate.size() >= 3) consider(word, candidate, row.get<std::int64_t>(1));
-    }
-    for (const Candidate& candidate : common_words())
-        consider(candidate.word, candidate.letters, 0);
-    if (!best) return std::nullopt;
-    return best->word;
+    NearestWord nearest(folded);
+    const auto vocabulary = shelf_.vocabulary();
+    for (const Candidate& candidate : *vocabulary) nearest.consider(candidate);
+    for (const Candidate& candidate : common_words()) nearest.consider(candidate);
+    return nearest.found();
 }
 
 std::optional<Repaired> Repairer::typos() {

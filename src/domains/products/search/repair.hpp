@@ -1,13 +1,13 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "domains/products/search/query.hpp"
-#include "storage/database.hpp"
+#include "domains/products/search/shelf.hpp"
+#include "domains/products/search/spelling.hpp"
 
 /// Queries with words nobody knows: typos, the other keyboard layout, Russian in Latin letters.
 /// Rule: domain F14, F15.
@@ -24,9 +24,6 @@ struct Repaired {
     std::vector<Correction> corrections;
 };
 
-/// Damerau-Levenshtein distance (neighbours may swap once); more than `max` is reported as max + 1.
-int edit_distance(std::u32string_view a, std::u32string_view b, int max);
-
 /// "hjps" -> "розы", "кщыуы" -> "roses": the keys of the other layout of a Russian keyboard.
 std::string in_other_layout(std::string_view lowered);
 
@@ -37,7 +34,8 @@ std::string from_translit(std::string_view lowered);
 /// call.
 class Repairer {
 public:
-    Repairer(storage::Connection& connection, std::int64_t shop_id, const Understanding& query);
+    /// Both must outlive it.
+    Repairer(const Shelf& shelf, const Understanding& query);
 
     bool has_unknown_terms() const { return !unknown_.empty(); }
 
@@ -52,8 +50,7 @@ private:
     template <class Convert>
     std::optional<Repaired> convert_chunks(const Convert& convert, bool mend_typos);
 
-    storage::Connection& connection_;
-    const std::int64_t shop_id_;
+    const Shelf& shelf_;
     const Understanding& query_;
     std::vector<const Term*> unknown_;
 };

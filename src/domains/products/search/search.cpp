@@ -95,18 +95,13 @@ std::vector<Warning> warnings_of(const Facts& facts) {
 }
 
 /// The page of the ranked hits, complete.
-std::vector<FoundProduct> page_of(const Shelf& shelf, const std::vector<Hit>& hits,
-                                  const SearchProducts& command, UnixMs now_ms) {
-    const auto from = std::min(hits.size(), static_cast<std::size_t>(command.skip));
-    const auto end = std::min(hits.size(), from + static_cast<std::size_t>(command.limit));
+std::vector<FoundProduct> page_of(const Shelf& shelf, const std::vector<Hit>& hits, UnixMs now_ms) {
     std::vector<std::int64_t> ids;
-    for (std::size_t i = from; i < end; ++i) ids.push_back(hits[i].product_id);
+    for (const Hit& hit : hits) ids.push_back(shelf.entry(hit.position).id);
     auto products = load_products(shelf.connection(), shelf.shop_id(), ids, now_ms);
     std::vector<FoundProduct> page;
-    for (std::size_t i = from; i < end; ++i) {
-        page.push_back(
-            {std::move(products[i - from]), hits[i].score, reason_words(hits[i].reasons)});
-    }
+    for (std::size_t i = 0; i < hits.size(); ++i)
+        page.push_back({std::move(products[i]), hits[i].score, reason_words(hits[i].reasons)});
     return page;
 }
 
@@ -127,7 +122,7 @@ Result<SearchResult> search(storage::Connection& connection, const CallContext& 
 
     const UnixMs sold_since =
         shop->zone.start_of(shop->zone.today(context.now_ms) + (1 - kSoldDays));
-    Shelf shelf(connection, shop->id, sold_since);
+    const Shelf shelf(connection, shop->id, sold_since);
     StockView stock(connection, shop->id, context.now_ms);
     const SearchSettings settings{.shop = *shop,
                                   .now_ms = context.now_ms,
@@ -135,14 +130,15 @@ Result<SearchResult> search(storage::Connection& connection, const CallContext& 
                                   .in_stock_only = command.in_stock_only};
     Outcome outcome = climb(shelf, stock, settings, command.query.value_or(""));
     const auto total = static_cast<std::int64_t>(outcome.hits.size());
-    put_available_first(outcome.hits, stock,
-                        static_cast<std::size_t>(std::min(command.skip, total) + command.limit));
+    const std::vector<Hit> page = available_first(
+        outcome.hits, shelf, stock, static_cast<std::size_t>(std::min(command.skip, total)),
+        static_cast<std::size_t>(command.limit));
 
     const RungText& text = text_of(outcome.rung);
     auto warnings = warnings_of(outcome.query.facts);
     return SearchResult{
         .shop = *shop,
-        .items = page_of(shelf, outcome.hits, command, context.now_ms),
+        .items = page_of(shelf, page, context.now_ms),
         .total = total,
         .skip = command.skip,
         .limit = command.limit,

@@ -1,159 +1,166 @@
 #include "domains/products/search/shelf.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <utility>
 
-#include "domains/products/catalogue_size.hpp"
+#include "domains/products/revision.hpp"
 #include "domains/products/sales.hpp"
-#include "storage/id_list.hpp"
+#include "storage/memory.hpp"
 
 namespace shopkeeper::products::search {
 namespace {
 
-/// Up to so many products are read by their ids; reading a whole shop is quicker than reading more
-/// so.
-constexpr std::size_t kFew = 500;
+/// More changed products than so many are not patched in: reading the shop anew is quicker.
+constexpr std::size_t kCatchUpMax = 500;
 
-constexpr std::string_view kEveryEntry = R"sql(
-    SELECT id, price_minor, type, stem_count, is_featured
-    FROM product
-    WHERE shop_id = $1 AND enabled = TRUE
-    ORDER BY id)sql";
+/// Readers that began before the newest change and readers that began after it both find theirs.
+constexpr std::size_t kStatesKept = 2;
 
-constexpr std::string_view kEntriesBefore = R"sql(
-    SELECT id, price_minor, type, stem_count, is_featured
-    FROM product
-    WHERE shop_id = $1 AND enabled = TRUE AND id IN ()sql";
-constexpr std::string_view kEntriesAfter = R"sql()
-    ORDER BY id)sql";
+/// So many shops are kept in memory; those beyond are read for each call.
+constexpr std::size_t kShopsKeptMax = 100;
 
-constexpr std::string_view kPostings = R"sql(
-    SELECT product_id, field, tf
-    FROM search_posting
-    WHERE shop_id = $1 AND stem = $2
-    ORDER BY product_id, field)sql";
+/// A shop at one revision.
+struct State {
+    std::int64_t revision;
+    std::shared_ptr<const Goods> goods;
+    std::shared_ptr<const Sales> sales;
+};
 
-constexpr std::string_view kEveryHolder = R"sql(
-    SELECT product_id
-    FROM product_facet
-    WHERE shop_id = $1 AND kind = $2 AND value = $3)sql";
-
-constexpr std::string_view kHoldersBefore = R"sql(
-    SELECT product_id
-    FROM product_facet
-    WHERE shop_id = $1 AND kind = $2 AND value = $3 AND product_id IN ()sql";
-
-std::vector<Entry> entries_of(const storage::Rows& rows) {
-    std::vector<Entry> entries;
-    entries.reserve(rows.size());
-    for (const storage::Row row : rows) {
-        entries.push_back({.id = row.get<std::int64_t>(0),
-                           .price_minor = row.get<std::int64_t>(1),
-                           .type = row.get<std::string>(2),
-                           .stem_count = row.get<std::optional<std::int64_t>>(3),
-                           .is_featured = row.get<bool>(4)});
+/// Fills in what follows from the units.
+std::shared_ptr<const Sales> complete(Sales sales, const Goods& goods) {
+    sales.sellers.clear();
+    sales.most = 0;
+    for (std::uint32_t at = 0; at < sales.units.size(); ++at) {
+        if (sales.units[at] == 0 || !goods.entries()[at].on_sale) continue;
+        sales.sellers.push_back(at);
+        sales.most = std::max(sales.most, sales.units[at]);
     }
-    return entries;
+    return std::make_shared<const Sales>(std::move(sales));
 }
 
-Field field_of(std::string_view name) {
-    if (name == "name") return Field::name;
-    if (name == "facet") return Field::facet;
-    if (name == "composition") return Field::composition;
-    return Field::description;
+void put(Sales& sales, const Goods& goods, const std::vector<UnitsSold>& sold) {
+    for (const UnitsSold& sale : sold) {
+        const auto position = goods.find(sale.product_id);
+        if (!position) continue;
+        if (sales.units.size() <= *position) sales.units.resize(*position + 1, 0);
+        sales.units[*position] = sale.units;
+    }
+}
+
+class Reader {
+public:
+    Reader(storage::Connection& connection, std::int64_t shop_id, UnixMs since_ms)
+        : connection_(connection), shop_id_(shop_id), since_ms_(since_ms) {}
+
+    State load(std::int64_t revision) const {
+        auto goods = Goods::load(connection_, shop_id_);
+        auto sales = load_sales(*goods);
+        return {revision, std::move(goods), std::move(sales)};
+    }
+
+    /// `before` as it is at `revision`, which may be the same where only the window has moved.
+    State catch_up(const State& before, std::int64_t revision) const {
+        std::vector<std::int64_t> goods_changed;
+        std::vector<std::int64_t> sales_changed;
+        if (before.revision != revision) {
+            for (const auto& [id, aspect] : changes_since(connection_, shop_id_, before.revision))
+                (aspect == Aspect::goods ? goods_changed : sales_changed).push_back(id);
+        }
+        if (goods_changed.size() + sales_changed.size() > kCatchUpMax) return load(revision);
+
+        std::shared_ptr<const Goods> goods = before.goods;
+        if (!goods_changed.empty()) goods = goods->updated(connection_, shop_id_, goods_changed);
+        if (!goods) return load(revision);
+        if (before.sales->since_ms != since_ms_) {
+            auto sales = load_sales(*goods);
+            return {revision, std::move(goods), std::move(sales)};
+        }
+        Sales sales = *before.sales;
+        for (const std::int64_t id : sales_changed) {
+            const auto position = goods->find(id);
+            if (position && *position < sales.units.size()) sales.units[*position] = 0;
+        }
+        put(sales, *goods, units_of_products(connection_, shop_id_, since_ms_, sales_changed));
+        auto completed = complete(std::move(sales), *goods);
+        return {revision, std::move(goods), std::move(completed)};
+    }
+
+private:
+    std::shared_ptr<const Sales> load_sales(const Goods& goods) const {
+        Sales sales{.since_ms = since_ms_, .units = {}, .sellers = {}, .most = 0};
+        put(sales, goods, units_by_product(connection_, shop_id_, since_ms_));
+        return complete(std::move(sales), goods);
+    }
+
+    storage::Connection& connection_;
+    const std::int64_t shop_id_;
+    const UnixMs since_ms_;
+};
+
+/// The latest states of one shop, newest first. Thread-safe.
+class ShopMemory {
+public:
+    /// The shop as the reader's transaction sees it. Held while reading, so that many who come at
+    /// once have it read once.
+    State at(const ShopRevision& revision, UnixMs since_ms, const Reader& reader) {
+        const std::lock_guard lock(mutex_);
+        const auto same = std::find_if(states_.begin(), states_.end(), [&](const State& state) {
+            return state.revision == revision.now;
+        });
+        if (same != states_.end()) {
+            if (same->sales->since_ms != since_ms) *same = reader.catch_up(*same, revision.now);
+            return *same;
+        }
+        if (!states_.empty() && states_.front().revision > revision.now)
+            return reader.load(revision.now);  // an old reader: what it sees is of no more use
+        const bool holds = !states_.empty() && states_.front().revision >= revision.rebuilt;
+        states_.push_front(holds ? reader.catch_up(states_.front(), revision.now)
+                                 : reader.load(revision.now));
+        if (states_.size() > kStatesKept) states_.pop_back();
+        return states_.front();
+    }
+
+private:
+    std::mutex mutex_;
+    std::deque<State> states_;  // guarded by mutex_
+};
+
+/// All shops of one database. Thread-safe.
+class ShelfMemory {
+public:
+    /// Null: too many are kept already.
+    std::shared_ptr<ShopMemory> of(std::int64_t shop_id) {
+        const std::lock_guard lock(mutex_);
+        const auto found = shops_.find(shop_id);
+        if (found != shops_.end()) return found->second;
+        if (shops_.size() >= kShopsKeptMax) return nullptr;
+        return shops_.emplace(shop_id, std::make_shared<ShopMemory>()).first->second;
+    }
+
+private:
+    std::mutex mutex_;
+    std::map<std::int64_t, std::shared_ptr<ShopMemory>> shops_;  // guarded by mutex_
+};
+
+State state_of(storage::Connection& connection, std::int64_t shop_id, UnixMs since_ms) {
+    const Reader reader(connection, shop_id, since_ms);
+    const auto shop = connection.memory() == nullptr
+                          ? nullptr
+                          : connection.memory()->of<ShelfMemory>()->of(shop_id);
+    if (!shop) return reader.load(0);
+    return shop->at(shop_revision(connection, shop_id), since_ms, reader);
 }
 
 }  // namespace
 
-Catalogue::Catalogue(std::vector<Entry> entries_by_id, bool is_whole)
-    : entries_(std::move(entries_by_id)), is_whole_(is_whole) {}
-
-std::optional<std::size_t> Catalogue::find(std::int64_t product_id) const {
-    const auto found =
-        std::lower_bound(entries_.begin(), entries_.end(), product_id,
-                         [](const Entry& entry, std::int64_t id) { return entry.id < id; });
-    if (found == entries_.end() || found->id != product_id) return std::nullopt;
-    return static_cast<std::size_t>(found - entries_.begin());
-}
-
 Shelf::Shelf(storage::Connection& connection, std::int64_t shop_id, UnixMs sold_since_ms)
-    : connection_(connection), shop_id_(shop_id), sold_since_ms_(sold_since_ms) {}
-
-std::int64_t Shelf::size() {
-    if (!size_) size_ = products_on_sale(connection_, shop_id_);
-    return *size_;
-}
-
-std::shared_ptr<const Catalogue> Shelf::everything() {
-    if (!everything_) {
-        everything_ = std::make_shared<Catalogue>(
-            entries_of(connection_.query(kEveryEntry, {shop_id_})), /*is_whole=*/true);
-    }
-    return everything_;
-}
-
-std::shared_ptr<const Catalogue> Shelf::with_any(const std::vector<std::string>& stems) {
-    std::vector<std::int64_t> ids;
-    for (const std::string& stem : stems) {
-        for (const Posting& posting : postings(stem)) ids.push_back(posting.product_id);
-    }
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    if (ids.size() > kFew) return everything();
-    return std::make_shared<Catalogue>(
-        entries_of(
-            storage::query_by_ids(connection_, kEntriesBefore, ids, kEntriesAfter, {shop_id_})),
-        /*is_whole=*/false);
-}
-
-const std::vector<Posting>& Shelf::postings(const std::string& stem) {
-    const auto [found, is_new] = postings_.try_emplace(stem);
-    if (is_new) {
-        const storage::Rows rows = connection_.query(kPostings, {shop_id_, stem});
-        found->second.reserve(rows.size());
-        for (const storage::Row row : rows) {
-            found->second.push_back({.product_id = row.get<std::int64_t>(0),
-                                     .field = field_of(row.get<std::string_view>(1)),
-                                     .tf = row.get<std::int64_t>(2)});
-        }
-    }
-    return found->second;
-}
-
-std::vector<std::size_t> Shelf::holders(const Catalogue& catalogue, std::string_view kind,
-                                        std::string_view value) {
-    std::vector<std::int64_t> ids;
-    if (!catalogue.is_whole()) {
-        for (const Entry& entry : catalogue.entries()) ids.push_back(entry.id);
-    }
-    const storage::Rows rows =
-        catalogue.is_whole()
-            ? connection_.query(kEveryHolder, {shop_id_, kind, value})
-            : storage::query_by_ids(connection_, kHoldersBefore, ids, ")", {shop_id_, kind, value});
-    std::vector<std::size_t> holders;
-    for (const storage::Row row : rows) {
-        if (const auto entry = catalogue.find(row.get<std::int64_t>(0))) holders.push_back(*entry);
-    }
-    return holders;
-}
-
-void Shelf::read_sales() {
-    if (sold_) return;
-    sold_.emplace();
-    for (const UnitsSold& sale : products::units_sold(connection_, shop_id_, sold_since_ms_)) {
-        sold_->emplace(sale.product_id, sale.units);
-        most_sold_ = std::max(most_sold_, sale.units);
-    }
-}
-
-std::int64_t Shelf::units_sold(std::int64_t product_id) {
-    read_sales();
-    const auto found = sold_->find(product_id);
-    return found == sold_->end() ? 0 : found->second;
-}
-
-std::int64_t Shelf::most_units_sold() {
-    read_sales();
-    return most_sold_;
+    : connection_(connection), shop_id_(shop_id) {
+    State state = state_of(connection, shop_id, sold_since_ms);
+    goods_ = std::move(state.goods);
+    sales_ = std::move(state.sales);
 }
 
 }  // namespace shopkeeper::products::search

@@ -1,87 +1,55 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "domains/products/search/goods.hpp"
 #include "storage/database.hpp"
 
-/// What a shop has on sale, as far as one search needs it: read when it is asked for, and once.
+/// What a shop has on sale and how well it sells, as one transaction sees it.
 namespace shopkeeper::products::search {
 
-/// What deciding needs of one product on sale.
-struct Entry {
-    std::int64_t id;
-    std::int64_t price_minor;
-    std::string type;
-    std::optional<std::int64_t> stem_count;
-    bool is_featured;
+/// Units sold since one time, over the positions of some Goods. Immutable.
+struct Sales {
+    UnixMs since_ms = 0;
+    std::vector<std::int64_t> units;     ///< by position; positions beyond the end: none
+    std::vector<std::uint32_t> sellers;  ///< those on sale with a sale, by position
+    std::int64_t most = 0;               ///< of a product on sale
+
+    std::int64_t of(std::uint32_t position) const {
+        return position < units.size() ? units[position] : 0;
+    }
 };
 
-/// Products on sale, by id: all of the shop, or those that a search can be about.
-class Catalogue {
-public:
-    explicit Catalogue(std::vector<Entry> entries_by_id, bool is_whole);
-
-    const std::vector<Entry>& entries() const { return entries_; }
-    bool is_whole() const { return is_whole_; }
-    std::optional<std::size_t> find(std::int64_t product_id) const;
-
-private:
-    std::vector<Entry> entries_;
-    bool is_whole_;
-};
-
-/// Where a posting stands. Rule: domain F11.
-enum class Field : std::uint8_t { name, facet, composition, description };
-
-struct Posting {
-    std::int64_t product_id;
-    Field field;
-    std::int64_t tf;
-};
-
-/// Not thread-safe; lives as long as a call.
+/// Not thread-safe; lives as long as a call. What it shows is kept in memory from call to call, and
+/// brought up to date here by the products that changed in between (products/revision.hpp).
 class Shelf {
 public:
     Shelf(storage::Connection& connection, std::int64_t shop_id, UnixMs sold_since_ms);
 
-    /// How many products are on sale.
-    std::int64_t size();
-    std::shared_ptr<const Catalogue> everything();
-    /// At least the products that have one of the stems: when they are many, everything.
-    std::shared_ptr<const Catalogue> with_any(const std::vector<std::string>& stems);
+    const std::shared_ptr<const Goods>& goods() const { return goods_; }
+    const std::shared_ptr<const Sales>& sales() const { return sales_; }
+    const Entry& entry(std::uint32_t position) const { return goods_->entries()[position]; }
+    std::shared_ptr<const Postings> postings(const std::string& stem) const {
+        return goods_->postings(connection_, shop_id_, stem);
+    }
 
-    /// By product; of products off sale too.
-    const std::vector<Posting>& postings(const std::string& stem);
-    /// Positions in `catalogue` of the products that have this facet.
-    std::vector<std::size_t> holders(const Catalogue& catalogue, std::string_view kind,
-                                     std::string_view value);
-
-    /// Units sold since the time given to the constructor.
-    std::int64_t units_sold(std::int64_t product_id);
-    std::int64_t most_units_sold();
+    /// The words of products on sale, for typo repair (F15).
+    std::shared_ptr<const Vocabulary> vocabulary() const {
+        return goods_->vocabulary(connection_, shop_id_);
+    }
 
     storage::Connection& connection() const { return connection_; }
     std::int64_t shop_id() const { return shop_id_; }
 
 private:
-    void read_sales();
-
     storage::Connection& connection_;
     const std::int64_t shop_id_;
-    const UnixMs sold_since_ms_;
-    std::shared_ptr<const Catalogue> everything_;
-    std::optional<std::int64_t> size_;
-    std::map<std::string, std::vector<Posting>> postings_;
-    std::optional<std::unordered_map<std::int64_t, std::int64_t>> sold_;
-    std::int64_t most_sold_ = 0;
+    std::shared_ptr<const Goods> goods_;
+    std::shared_ptr<const Sales> sales_;
 };
 
 }  // namespace shopkeeper::products::search

@@ -39,25 +39,27 @@ void StockView::prefetch(std::span<const std::int64_t> product_ids) {
     if (!unknown.empty()) ask();
 }
 
-void put_available_first(std::vector<Hit>& hits, StockView& stock, std::size_t wanted) {
+std::vector<Hit> available_first(Hits& hits, const Shelf& shelf, StockView& stock, std::size_t from,
+                                 std::size_t count) {
+    const std::size_t end = std::min(from + count, hits.size());
+    std::vector<Hit> in_order;
     std::vector<Hit> unavailable;
-    std::size_t available = 0;  // hits[0, available) can be sold
-    std::size_t at = 0;
-    while (at < hits.size() && available < wanted) {
-        const std::size_t end = std::min(at + kChunk, hits.size());
+    for (std::size_t at = 0; at < hits.size() && in_order.size() < end;) {
+        const std::size_t chunk_end = std::min(at + kChunk, hits.size());
         std::vector<std::int64_t> chunk;
-        for (std::size_t i = at; i < end; ++i) chunk.push_back(hits[i].product_id);
+        for (std::size_t i = at; i < chunk_end; ++i)
+            chunk.push_back(shelf.entry(hits[i].position).id);
         stock.prefetch(chunk);
-        for (; at < end; ++at) {
-            if (stock.is_available(hits[at].product_id))
-                hits[available++] = hits[at];
-            else
-                unavailable.push_back(hits[at]);
+        for (; at < chunk_end; ++at) {
+            const bool is_available = stock.is_available(shelf.entry(hits[at].position).id);
+            (is_available ? in_order : unavailable).push_back(hits[at]);
         }
     }
-    // What was not looked at stays behind: no page that was asked for reaches so far.
-    std::copy(unavailable.begin(), unavailable.end(),
-              hits.begin() + static_cast<std::ptrdiff_t>(available));
+    if (in_order.size() < end)
+        in_order.insert(in_order.end(), unavailable.begin(), unavailable.end());
+    if (from >= end) return {};
+    return {in_order.begin() + static_cast<std::ptrdiff_t>(from),
+            in_order.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
 }  // namespace shopkeeper::products::search

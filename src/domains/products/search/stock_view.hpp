@@ -1,11 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
-#include "domains/products/search/rank.hpp"
+#include "domains/products/search/hits.hpp"
 
 namespace shopkeeper::products::search {
 
@@ -26,7 +27,9 @@ private:
     std::unordered_map<std::int64_t, bool> available_;
 };
 
-/// Puts what can be sold before what cannot (F18), looking no further than the first `wanted` need.
-void put_available_first(std::vector<Hit>& hits, StockView& stock, std::size_t wanted);
+/// Hits [from, from + count) once what can be sold stands before what cannot (F18). Looks no
+/// further than they need.
+std::vector<Hit> available_first(Hits& hits, const Shelf& shelf, StockView& stock, std::size_t from,
+                                 std::size_t count);
 
 }  // namespace shopkeeper::products::search
