@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "bench/answers.hpp"
 #include "bench/shop_bench.hpp"
 #include "bench/stdio_bench.hpp"
 
@@ -41,11 +42,20 @@ int main(int argc, char** argv) {
         verb->add_option("--database", database, "a demo shop; copies of it are used")->required();
         verb->add_option("--seconds", plan.seconds);
     }
+    std::int64_t products = 10'000;
+    CLI::App* fill = app.add_subcommand("fill", "make a demo shop a large one, for `answers`");
+    CLI::App* answers = app.add_subcommand(
+        "answers", "hundreds of questions and their answers, for comparing two builds by diff");
+    for (CLI::App* verb : {fill, answers})
+        verb->add_option("--database", database, "the shop itself")->required();
+    fill->add_option("--products", products);
     shop->add_option("--rounds", rounds);
     growth->add_option("--orders", orders, "the largest number of orders");
     CLI11_PARSE(app, argc, argv);
 
     try {
+        if (*fill) return fill_for_answers(database, products), 0;
+        if (*answers) return print_answers(database), 0;
         std::string json;
         if (*calls) json = measure_calls(plan);
         if (*start) json = measure_start(plan, times);

@@ -63,7 +63,8 @@ export async function measureGrowth(setup) {
   };
   const growth = (points, tools) =>
     Math.max(...tools.map((tool) => points.at(-1).us[tool] / points[0].us[tool]));
-  const lookups = [growth(products, ['get_product', 'list_products']), growth(orders,
+  const lookups = [growth(products, ['get_product', 'list_products', 'search: a rare word', 'search: a broad word']),
+    growth(orders,
     ['track_order', 'get_order', 'track_order_by_phone', ...Object.keys(orders[0].us).filter((name) => name.startsWith('list_orders'))])];
   return {
     numbers: { products, orders },

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace shopkeeper::bench {
+
+/// Makes a demo shop's database a large and uneven one, with products off sale, sold out and never
+/// sold, for `print_answers`: the same rows from the same database, whatever the build.
+void fill_for_answers(const std::filesystem::path& database, std::int64_t products);
+
+/// Asks several hundred questions of the catalogue, the same ones in each build, and prints one
+/// line for each: the call and its whole answer. Two builds that order, count or score anything
+/// differently differ in a line.
+void print_answers(const std::filesystem::path& database);
+
+}  // namespace shopkeeper::bench
