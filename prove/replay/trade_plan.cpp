@@ -25,14 +25,7 @@ WallTime time_of(const InvoiceRow& row) {
 class Planner {
 public:
     TradePlan plan(const std::vector<InvoiceRow>& rows) {
-        for (std::size_t from = 0; from < rows.size();) {
-            std::size_t to = from + 1;
-            while (to < rows.size() && rows[to].invoice == rows[from].invoice) ++to;
-            const std::vector<InvoiceRow> invoice(rows.begin() + static_cast<std::ptrdiff_t>(from),
-                                                  rows.begin() + static_cast<std::ptrdiff_t>(to));
-            take(invoice);
-            from = to;
-        }
+        for (const auto& invoice : invoices_of(rows)) take(invoice);
         for (auto& [code, article] : plan_.articles) {
             article.opening_stock = std::max<std::int64_t>(1, -lowest_[code]);
             article.closing_stock = article.opening_stock + balance_[code];
@@ -41,6 +34,18 @@ public:
     }
 
 private:
+    /// By number, in the order of their first rows: a few are interrupted by others.
+    static std::vector<std::vector<InvoiceRow>> invoices_of(const std::vector<InvoiceRow>& rows) {
+        std::vector<std::vector<InvoiceRow>> invoices;
+        std::map<std::string_view, std::size_t> places;
+        for (const InvoiceRow& row : rows) {
+            const auto [known, is_new] = places.try_emplace(row.invoice, invoices.size());
+            if (is_new) invoices.emplace_back();
+            invoices[known->second].push_back(row);
+        }
+        return invoices;
+    }
+
     void take(const std::vector<InvoiceRow>& invoice) {
         ++plan_.months[time_of(invoice.front()).month()].invoices;
         std::vector<const InvoiceRow*> sales;

@@ -60,6 +60,8 @@ TEST_CASE("each row of a trade is treated in one way", "[prove]") {
     CHECK(counted(plan, Treatment::no_effect).rows == 1);
     CHECK(counted(plan, Treatment::unfit_price).rows == 2);
     CHECK(counted(plan, Treatment::contradiction).rows == 1);
+    // The rows of invoice 900002 stand apart from each other.
+    CHECK(plan.months.at("2010-12").invoices == 7);
     CHECK(plan.lines_cut == 1);
     CHECK(plan.lines_merged == 1);
     CHECK(plan.two_prices == 1);
