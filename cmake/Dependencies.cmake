@@ -8,6 +8,8 @@ find_package(date REQUIRED)          # Howard Hinnant's time zones: gcc 12 has n
 find_package(Boost 1.74 REQUIRED)    # headers only: Asio and Beast
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)    # tests make their databases with it
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(ZLIB REQUIRED)          # reads the trade that ./dev prove replays

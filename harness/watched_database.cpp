@@ -10,6 +10,8 @@ public:
     WatchedConnection(storage::Connection& inner, const WatchedDatabase::Watch& watch)
         : inner_(inner), watch_(watch) {}
 
+    void lock(std::string_view name) override { inner_.lock(name); }
+    void continue_ids(std::string_view table) override { inner_.continue_ids(table); }
     void run_script(std::string_view sql) override { inner_.run_script(sql); }
 
 protected:
@@ -39,10 +41,17 @@ void WatchedDatabase::run(Mode mode, const std::function<bool(storage::Connectio
         if (work(looked_at)) return {};
         return Refusal(Error{});
     };
-    if (mode == Mode::read)
-        static_cast<void>(inner_.read(watched));
-    else
-        static_cast<void>(inner_.write(watched));
+    switch (mode) {
+        case Mode::read:
+            static_cast<void>(inner_.read(watched));
+            break;
+        case Mode::write:
+            static_cast<void>(inner_.write(watched));
+            break;
+        case Mode::schema:
+            static_cast<void>(inner_.change_schema(watched));
+            break;
+    }
 }
 
 }  // namespace shopkeeper::harness

@@ -20,7 +20,12 @@ public:
 
     bool reads_wait_for_nobody() const override { return inner_.reads_wait_for_nobody(); }
     std::string_view engine() const override { return inner_.engine(); }
+    bool writers_take_turns() const override { return inner_.writers_take_turns(); }
+    std::optional<storage::PoolFigures> pool() const override { return inner_.pool(); }
     std::string identity_column() const override { return inner_.identity_column(); }
+    std::string column_type(std::string_view portable) const override {
+        return inner_.column_type(portable);
+    }
     std::string append_only_guard(std::string_view table) const override {
         return inner_.append_only_guard(table);
     }

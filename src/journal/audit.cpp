@@ -82,6 +82,8 @@ void append_audit(storage::Connection& connection, const CallContext& context,
                   std::string_view tool, std::string_view argument_digest) {
     const std::int64_t shop_id =
         context.audit.shop_id == 0 ? context.shop_id : context.audit.shop_id;
+    // One row after another: each hashes the one before it. The last lock of any transaction.
+    connection.lock("audit:" + std::to_string(shop_id));
     const storage::Rows head = connection.query(kHead, {shop_id});
     const std::string previous = head.empty() ? "" : head.front().get<std::string>(0);
     const Caller& caller = context.caller;

@@ -73,11 +73,19 @@ std::string argument_digest(const Json& arguments) {
 
 Result<std::optional<std::string>> claim(storage::Connection& connection, const IdempotencyKey& key,
                                          UnixMs now_ms) {
-    connection.execute(kForgetExpired, {key.scope, key.key, now_ms});
-    const bool is_first =
-        connection.execute(kClaim, {key.scope, key.key, key.digest, now_ms, now_ms + kKeptMs}) == 1;
-    if (is_first) return std::optional<std::string>();
+    try {
+        connection.execute(kForgetExpired, {key.scope, key.key, now_ms});
+        const bool is_first = connection.execute(kClaim, {key.scope, key.key, key.digest, now_ms,
+                                                          now_ms + kKeptMs}) == 1;
+        if (is_first) return std::optional<std::string>();
+    } catch (const storage::LockTimeout&) {
+        return conflict("idempotency_in_flight",
+                        "The first call with this idempotency_key is still running. Repeat this "
+                        "one unchanged in a moment to get its result.");
+    }
     const storage::Rows stored = connection.query(kStored, {key.scope, key.key});
+    // Housekeeping forgot it between the two statements: then the key is new.
+    if (stored.empty()) throw storage::Retryable("an idempotency key expired just now");
     const storage::Row row = stored.front();
     if (row.get<std::string_view>(0) != key.digest) {
         return conflict("idempotency_conflict",

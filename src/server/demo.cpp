@@ -99,6 +99,7 @@ private:
     void found(const std::vector<DemoStaff>& people, const std::vector<std::string>& hashes) {
         const UnixMs opened_ms = diary_.instant(kFirstDay, 9);
         connection_.execute(kInsertShop, {kShopId, opened_ms});
+        connection_.continue_ids("shop");
         connection_.execute(kInsertPickupLocation, {kShopId, opened_ms});
         int place = 0;
         for (const demo::QuestionRow& row : demo::questions()) {

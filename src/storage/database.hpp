@@ -47,6 +47,15 @@ public:
         return do_execute(sql, params);
     }
 
+    /// Waits until no other write transaction holds the lock of this name, and holds it to the end
+    /// of this one. The statements after it see what the previous holder committed. For rules that
+    /// no single row guards: the lock's name is their row. Costs nothing where writers take turns.
+    virtual void lock(std::string_view name) = 0;
+
+    /// After rows were inserted with ids of their own: the next id that the database makes for
+    /// `table` comes after the highest there.
+    virtual void continue_ids(std::string_view table) = 0;
+
     /// Several statements without parameters, separated by semicolons: migrations only.
     virtual void run_script(std::string_view sql) = 0;
 
@@ -64,6 +73,13 @@ private:
     Memory* memory_ = nullptr;
 };
 
+/// How busy the connections of a database are.
+struct PoolFigures {
+    std::size_t in_use = 0;
+    std::size_t size_max = 0;
+    std::size_t waiting = 0;  ///< calls that wait for a connection
+};
+
 /// A pool of connections to one database. Thread-safe.
 class Database {
 public:
@@ -73,7 +89,11 @@ public:
     /// returns a Result that holds an Error; runs the whole function again (at most kAttemptsMax
     /// times) when the engine reports a conflict, so `work` must have no effects outside the
     /// database. Throws storage::Error; Unavailable after a wait beyond the engine's limit (domain
-    /// W20).
+    /// W20); InDoubt when the connection broke during COMMIT.
+    ///
+    /// Other writers may run at the same time (READ COMMITTED): what is read is not locked. A
+    /// change that depends on what was read says so in its own WHERE clause, or locks first
+    /// (Connection::lock, or an UPDATE that changes nothing).
     template <class Work>
     auto write(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
         return transact(Mode::write, work);
@@ -86,22 +106,37 @@ public:
         return transact(Mode::read, work);
     }
 
+    /// As write(), for changes of the schema: its statements and its wait for a lock may take long.
+    template <class Work>
+    auto change_schema(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
+        return transact(Mode::schema, work);
+    }
+
     /// True where a read never waits for another client: it may then run on a thread that serves
     /// others.
     virtual bool reads_wait_for_nobody() const = 0;
     /// "sqlite" or "postgresql".
     virtual std::string_view engine() const = 0;
-    /// The two pieces of DDL that differ between engines, in this engine's words: the definition of
-    /// a 64-bit key made by the database, and guards that refuse UPDATE and DELETE of a table (T5).
+    /// True where one write transaction runs at a time.
+    virtual bool writers_take_turns() const = 0;
+    /// Absent where calls do not share connections.
+    virtual std::optional<PoolFigures> pool() const { return std::nullopt; }
+
+    /// The pieces of DDL that differ between engines, in this engine's words: the definition of a
+    /// 64-bit key made by the database; a column's type, so that TEXT is ordered by its bytes and
+    /// INTEGER has 64 bits everywhere; and guards that refuse UPDATE and DELETE of a table (T5).
     virtual std::string identity_column() const = 0;
+    virtual std::string column_type(std::string_view portable) const = 0;
     virtual std::string append_only_guard(std::string_view table) const = 0;
 
     static constexpr int kAttemptsMax = 5;
 
 protected:
-    enum class Mode { read, write };
+    enum class Mode { read, write, schema };
     /// Runs `work` once in a transaction; commits when it returns true, else rolls back.
     virtual void run(Mode mode, const std::function<bool(Connection&)>& work) = 0;
+    /// Called between two attempts, counted from 1; may wait a little.
+    virtual void before_retry(int /*attempt*/) {}
 
 private:
     template <class T>
@@ -136,7 +171,12 @@ private:
                 }
             } catch (const Retryable& conflict) {
                 if (attempt >= kAttemptsMax) throw Unavailable(conflict.what());
+            } catch (const UniqueViolation&) {
+                // Between this work's own look and its insert another writer may have been quicker:
+                // run once more, the look finds that row.
+                if (mode == Mode::read || writers_take_turns() || attempt > 1) throw;
             }
+            before_retry(attempt);
         }
     }
 };

@@ -36,6 +36,20 @@ public:
     using Error::Error;
 };
 
+/// Somebody else held a lock beyond the wait limit.
+class LockTimeout : public Unavailable {
+public:
+    using Unavailable::Unavailable;
+};
+
+/// The connection broke while a COMMIT was on its way: the change is either wholly there or wholly
+/// not, and nobody can say which. Never run again blindly; repeating the call with the same
+/// idempotency key finds out (domain I3).
+class InDoubt : public Error {
+public:
+    using Error::Error;
+};
+
 /// The file is no database of ours, is damaged, or is newer than this binary: nothing will help but
 /// another file. The message says what to do.
 class Unusable : public Error {

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "storage/ddl.hpp"
+
 namespace shopkeeper::storage {
 namespace {
 
@@ -32,25 +34,7 @@ std::string checksum_of(std::string_view text) {
     return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
 }
 
-void replace_all(std::string& text, std::string_view what, std::string_view by) {
-    for (std::size_t at = text.find(what); at != std::string::npos;
-         at = text.find(what, at + by.size())) {
-        text.replace(at, what.size(), by);
-    }
-}
-
-/// The file's text in the engine's words: `{{identity}}` and `{{append_only <table>}}`.
-std::string in_words_of(const Database& database, std::string_view sql) {
-    constexpr std::string_view kGuard = "{{append_only ";
-    std::string text(sql);
-    replace_all(text, "{{identity}}", database.identity_column());
-    for (std::size_t at = text.find(kGuard); at != std::string::npos; at = text.find(kGuard)) {
-        const std::size_t end = text.find("}}", at);
-        const std::string table = text.substr(at + kGuard.size(), end - at - kGuard.size());
-        text.replace(at, end + 2 - at, database.append_only_guard(table));
-    }
-    return text;
-}
+constexpr std::string_view kLockName = "migrations";
 
 /// Highest version applied. Throws Unusable when what was applied is not what this binary holds.
 std::int64_t verify_applied(Connection& connection, const std::vector<Migration>& migrations) {
@@ -72,21 +56,6 @@ std::int64_t verify_applied(Connection& connection, const std::vector<Migration>
     return current;
 }
 
-bool has_history(Connection& connection) {
-    // Asking for the table's rows is the one portable question; the answer to a missing table is an
-    // error.
-    try {
-        connection.query("SELECT version FROM schema_migration WHERE version = 0");
-        return true;
-    } catch (const Unusable&) {
-        throw;
-    } catch (const Unavailable&) {
-        throw;
-    } catch (const Error&) {
-        return false;
-    }
-}
-
 }  // namespace
 
 std::vector<Migration> read_migrations(std::span<const EmbeddedFile> files) {
@@ -106,18 +75,29 @@ std::vector<Migration> read_migrations(std::span<const EmbeddedFile> files) {
 SchemaState schema_state(Database& database, const std::vector<Migration>& migrations) {
     SchemaState state;
     state.expected = static_cast<std::int64_t>(migrations.size());
-    state.current = database.read([&](Connection& connection) {
-        return has_history(connection) ? verify_applied(connection, migrations) : std::int64_t{0};
-    });
+    // Asking for the rows is the one portable question whether there is a table; the answer to a
+    // missing one is an error, which ends the transaction on some engines.
+    try {
+        database.read([](Connection& connection) { connection.query(kSelectApplied); });
+    } catch (const Unusable&) {
+        throw;
+    } catch (const Unavailable&) {
+        throw;
+    } catch (const Error&) {
+        return state;
+    }
+    state.current = database.read(
+        [&](Connection& connection) { return verify_applied(connection, migrations); });
     return state;
 }
 
 void migrate(Database& database, const std::vector<Migration>& migrations, UnixMs now_ms) {
-    database.write([](Connection& connection) { connection.run_script(kCreateTable); });
     for (bool finished = false; !finished;) {
         // One file per transaction: an interruption leaves whole files, and the next start goes on
-        // there.
-        finished = database.write([&](Connection& connection) {
+        // there. Two programs that start at once take turns, and the second finds the work done.
+        finished = database.change_schema([&](Connection& connection) {
+            connection.lock(kLockName);
+            connection.run_script(in_words_of(database, kCreateTable));
             const std::int64_t current = verify_applied(connection, migrations);
             if (current == static_cast<std::int64_t>(migrations.size())) return true;
             const Migration& next = migrations[static_cast<std::size_t>(current)];

@@ -1,7 +1,6 @@
 // The only file that knows sqlite3.h.
 #include <sqlite3.h>
 
-#include <algorithm>
 #include <condition_variable>
 #include <filesystem>
 #include <map>
@@ -12,6 +11,7 @@
 
 #include "storage/database.hpp"
 #include "storage/memory.hpp"
+#include "storage/turnstile.hpp"
 
 namespace shopkeeper::storage {
 namespace {
@@ -180,6 +180,9 @@ public:
         }
     }
 
+    void lock(std::string_view) override {}          // BEGIN IMMEDIATE took the only one there is
+    void continue_ids(std::string_view) override {}  // the next id is always the highest plus one
+
     /// A transaction that only reads is given `memory`; one that may write, null.
     void begin(Memory* memory) {
         lend(memory);
@@ -229,37 +232,6 @@ private:
     std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
 };
 
-/// Hands out one turn at a time in the order of arrival: with 32 waiting writers none starves.
-class Turnstile {
-public:
-    /// False when the turn did not come within `wait_max`.
-    bool enter(std::chrono::milliseconds wait_max) {
-        std::unique_lock lock(mutex_);
-        const auto ticket = next_ticket_++;
-        waiting_.push_back(ticket);
-        const bool came =
-            changed_.wait_for(lock, wait_max, [&] { return !busy_ && waiting_.front() == ticket; });
-        waiting_.erase(std::find(waiting_.begin(), waiting_.end(), ticket));
-        if (came)
-            busy_ = true;
-        else
-            changed_.notify_all();
-        return came;
-    }
-    void leave() {
-        const std::lock_guard lock(mutex_);
-        busy_ = false;
-        changed_.notify_all();
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<std::uint64_t> waiting_;
-    std::uint64_t next_ticket_ = 0;
-    bool busy_ = false;
-};
-
 class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(const SqliteOptions& options)
@@ -269,7 +241,11 @@ public:
 
     bool reads_wait_for_nobody() const override { return !in_memory_; }
     std::string_view engine() const override { return "sqlite"; }
+    bool writers_take_turns() const override { return true; }
     std::string identity_column() const override { return "INTEGER PRIMARY KEY"; }
+    std::string column_type(std::string_view portable) const override {
+        return std::string(portable);
+    }
     std::string append_only_guard(std::string_view table) const override {
         std::string guards;
         for (const std::string verb : {"UPDATE", "DELETE"}) {
@@ -283,25 +259,19 @@ public:
 protected:
     void run(Mode mode, const std::function<bool(Connection&)>& work) override {
         // In memory there is one connection: a further one would be a database of its own.
-        if (mode == Mode::write || in_memory_) {
-            if (!writers_turn_.enter(options_.write_wait_max)) {
+        if (mode != Mode::read || in_memory_) {
+            const Turnstile::Pass turn = writers_turn_.enter(options_.write_wait_max);
+            if (!turn) {
                 throw Unavailable("the database is busy: waited " +
                                   std::to_string(options_.write_wait_max.count()) + " ms");
             }
-            const Leave<Turnstile> leave{writers_turn_};
-            run_on(*writer_, mode == Mode::write ? nullptr : &memory_, work);
+            run_on(*writer_, mode == Mode::read ? &memory_ : nullptr, work);
         } else {
             run_on(*borrow_reader(), &memory_, work);
         }
     }
 
 private:
-    template <class T>
-    struct Leave {
-        T& turn;
-        ~Leave() { turn.leave(); }
-    };
-
     struct ReturnReader {
         SqliteDatabase* database;
         void operator()(SqliteConnection* reader) const {
@@ -359,7 +329,7 @@ private:
     const bool in_memory_;
     Memory memory_;
     std::unique_ptr<SqliteConnection> writer_;
-    Turnstile writers_turn_;
+    Turnstile writers_turn_{1};
 
     std::mutex readers_mutex_;
     std::condition_variable reader_returned_;

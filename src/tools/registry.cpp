@@ -189,6 +189,16 @@ mcp::ToolOutcome Registry::call(mcp::ToolCall call) {
         details.retry_after_s = 1;
         refused(Error{ErrorCode::unavailable,
                       "The shop's database cannot answer now; try again in a moment.", details});
+    } catch (const storage::InDoubt& lost) {
+        log::error("tools",
+                   "tool=" + tool.name + " request=" + outcome.request_id + " " + lost.what());
+        ErrorDetails details;
+        details.retry_after_s = 1;
+        refused(Error{ErrorCode::unavailable,
+                      "The connection to the shop's database broke at the last moment: the change "
+                      "may have been made or not. Call again with the same idempotency_key to find "
+                      "out; without one, look first whether it was made.",
+                      details});
     } catch (const std::exception& bug) {
         log::error("tools", "tool=" + tool.name + " request=" + outcome.request_id +
                                 " failed: " + bug.what());

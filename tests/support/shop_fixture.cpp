@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "storage/migrate.hpp"
+#include "support/test_database.hpp"
 
 namespace shopkeeper::test {
 namespace {
@@ -47,14 +47,14 @@ ShopFixture::ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms,
                          const std::string& path)
     : clock(now_ms) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-    database = storage::open_sqlite({.path = path});
-    storage::migrate(*database, storage::read_migrations(embedded::migrations()), now_ms);
+    database = migrated_database(now_ms, path);
     authority.token_secret = "a-token-secret-of-the-tests-0123456789abcdef";
     authority.address_key = "an-address-key-of-the-tests-0123456789abcdef";
     authority.internal_key_hash = sha256_hex(kInternalKey);
     database->write([&](storage::Connection& connection) {
         connection.execute(kInsertShop, {shop_id, "Тестовый цветочный магазин", now_ms});
         connection.execute(kInsertShop, {other_shop_id, "Другой магазин", now_ms});
+        connection.continue_ids("shop");
         for (const Who who : {Who::director, Who::manager, Who::florist, Who::courier}) {
             connection.execute(kInsertStaff,
                                {shop_id, std::string("Демо ") + std::string(role_of(who)),

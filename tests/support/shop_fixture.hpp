@@ -77,7 +77,7 @@ public:
 
     FakeClock clock;
     SeededRandom random;
-    std::unique_ptr<storage::Database> database;
+    std::shared_ptr<storage::Database> database;
     auth::Authority authority;
     ShopDefaults defaults;
     tools::RateLimits rate_limits{tools::RateOptions{.enabled = false}};

@@ -46,6 +46,8 @@ const std::vector<Confined> kConfined = {
     {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite(_file)?\\.cpp"),
      "only src/storage/sqlite.cpp and sqlite_file.cpp know sqlite3.h; go through "
      "storage/database.hpp or storage/sqlite_file.hpp"},
+    {std::regex("pqxx/.*|libpq-fe\\.h"), std::regex("src/storage/postgresql\\.cpp|tests/support/.*"),
+     "only src/storage/postgresql.cpp knows pqxx; go through storage/database.hpp"},
     {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
     {std::regex("net/engine/.*"), std::regex("src/net/.*"),
@@ -144,6 +146,7 @@ TEST_CASE("the include rules refuse what ARCHITECTURE.md forbids", "[tidy]") {
     CHECK(refused("src/domains/orders/create.cpp", "base/json.hpp"));
     CHECK(refused("src/domains/orders/create.cpp", "nlohmann/json.hpp"));
     CHECK(refused("src/storage/migrate.cpp", "sqlite3.h"));
+    CHECK(refused("src/storage/sqlite.cpp", "pqxx/pqxx"));
     CHECK(refused("src/net/http_server.hpp", "boost/beast.hpp"));
     CHECK(refused("src/transport/sse.cpp", "net/engine/connection.hpp"));
     CHECK(refused("src/attic/old.cpp", "base/text.hpp"));
@@ -156,6 +159,7 @@ TEST_CASE("the include rules admit what ARCHITECTURE.md draws", "[tidy]") {
     CHECK_FALSE(refused("src/domains/products/list.cpp", "domains/warehouse/stock.hpp"));
     CHECK_FALSE(refused("src/domains/orders/create.cpp", "base/json_writer.hpp"));
     CHECK_FALSE(refused("src/storage/sqlite.cpp", "sqlite3.h"));
+    CHECK_FALSE(refused("src/storage/postgresql.cpp", "pqxx/pqxx"));
     CHECK_FALSE(refused("src/net/http_server.cpp", "boost/beast.hpp"));
     CHECK_FALSE(refused("src/base/text.cpp", "utf8proc.h"));
     CHECK_FALSE(refused("src/server/app.cpp", "mcp/session.hpp"));

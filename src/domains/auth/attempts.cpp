@@ -69,6 +69,8 @@ Refusal wait(std::int64_t left_ms) {
 
 Result<std::int64_t> open_attempt(storage::Connection& connection, std::string_view phone_digest,
                                   std::string_view address_digest, UnixMs now_ms) {
+    // Counting and adding are one step: guesses made at the same time are counted all the same.
+    connection.lock("login:" + std::string(phone_digest));
     const Failures run =
         failures(connection.query(kSelectRun, {phone_digest, now_ms - kAttemptsKeptMs}));
     const UnixMs free_again_ms = run.at_ms + delay_s(run.count) * 1000;

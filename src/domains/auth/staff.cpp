@@ -53,6 +53,8 @@ bool is_director(Role role) {
 /// A18: somebody must be left who may do everything.
 Result<void> keep_a_director(storage::Connection& connection, const User& user) {
     if (!user.shop_id || !user.is_active || !is_director(user.role)) return {};
+    // Two directors who are sent away at the same moment are sent away one after the other.
+    connection.lock("directors:" + std::to_string(*user.shop_id));
     const auto others = connection.query(kCountOtherDirectors, {*user.shop_id, user.id});
     if (others.front().get<std::int64_t>(0) > 0) return {};
     return failed_precondition({}, "This is the last active director of shop " +

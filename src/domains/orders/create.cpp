@@ -7,6 +7,8 @@
 #include "domains/orders/history.hpp"
 #include "domains/orders/numbering.hpp"
 #include "domains/orders/order_store.hpp"
+#include "domains/orders/order_tally.hpp"
+#include "domains/shop/shop_lock.hpp"
 #include "domains/shop/time_grammar.hpp"
 #include "domains/telegram/client.hpp"
 #include "domains/warehouse/stock.hpp"
@@ -27,15 +29,13 @@ public:
 
     Result<CreatedOrder> run() {
         if (auto done = read_command(); !done) return Refusal(done.error());
-        const telegram::Client client = telegram::find_or_create(
-            connection_, shop_.id, phone_, draft_.customer_name, context_.now_ms);
-        draft_.client_id = client.id;
+        // One phone's orders come one after the other, so that the second sees the first (O20).
+        connection_.lock("client:" + std::to_string(shop_.id) + ":" + phone_.e164);
         draft_.fingerprint = fingerprint(draft_, basket_.lines, wish_);
         if (!command_.allow_duplicate) {
             auto twin = find_duplicate(connection_, shop_.id, draft_.fingerprint, context_.now_ms);
             if (twin) return already_there(std::move(*twin));
         }
-        link(client);
         if (auto done = place_in_time(); !done) return Refusal(done.error());
         if (auto done = check_price(draft_); !done) return Refusal(done.error());
         if (auto done = store(); !done) return Refusal(done.error());
@@ -175,37 +175,37 @@ private:
         return {};
     }
 
-    // The order's row has to exist before its claims on components, so the number is taken first; a
-    // later refusal gives it back with everything else.
+    // Whatever may refuse the order comes before its first row: a refused one costs neither a
+    // number nor an id, on any engine. Hot rows come last: whoever waits for them waits for a
+    // transaction that is nearly done.
     Result<void> store() {
-        draft_.order_number = next_order_number(connection_, shop_.id);
-        insert_with_tracking_id(connection_, context_.random, draft_);
-        insert_lines(connection_, draft_, basket_.lines);
-        if (auto done = reserve(); !done) return done;
+        const auto needs = products::needs_of(connection_, shop_.id, basket_.units);
+        warehouse::Reserving reserving(connection_, context_, shop_.id, needs.required);
+        if (!reserving.missing().empty()) {
+            return insufficient_stock(connection_, context_, shop_.id, basket_.lines,
+                                      reserving.missing(), /*except_order_id=*/0);
+        }
         if (auto done =
                 shop::book_slot(connection_, shop_, draft_.handover.slot_start_ms, context_.now_ms);
             !done) {
             return done;
         }
-        record(connection_, context_, draft_,
-               {"status", std::nullopt, std::string(word(draft_.status))});
-        announce_created(connection_, context_, shop_, draft_);
-        return {};
-    }
-
-    Result<void> reserve() {
+        const telegram::Client client = telegram::find_or_create(
+            connection_, shop_.id, phone_, draft_.customer_name, context_.now_ms);
+        draft_.client_id = client.id;
+        link(client);
+        draft_.order_number = next_order_number(connection_, shop_.id);
+        insert_with_tracking_id(connection_, context_.random, draft_);
+        insert_lines(connection_, draft_, basket_.lines);
         constexpr std::int64_t kMsPerHour = 3'600'000;
-        const auto needs = products::needs_of(connection_, shop_.id, basket_.units);
-        auto missing =
-            warehouse::reserve(connection_, context_, shop_.id, draft_.id, needs.required,
-                               context_.now_ms + shop_.reservation_hours * kMsPerHour);
-        if (!missing.empty()) {
-            return insufficient_stock(connection_, context_, shop_.id, basket_.lines,
-                                      std::move(missing), draft_.id);
-        }
+        reserving.claim(draft_.id, context_.now_ms + shop_.reservation_hours * kMsPerHour);
         if (is_short(connection_, shop_.id, needs.optional, context_.now_ms)) {
             warnings_.push_back(optional_component_missing());
         }
+        count_in(connection_, shop_.id, counted(draft_));
+        record(connection_, context_, draft_,
+               {"status", std::nullopt, std::string(word(draft_.status))});
+        announce_created(connection_, context_, shop_, draft_);
         return {};
     }
 
@@ -243,6 +243,7 @@ Result<CreatedOrder> create(storage::Connection& connection, const CallContext& 
                             const CreateOrder& command) {
     auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
+    if (command.telegram_user_id) shop::take_turns(connection, shop->id);  // it may link a client
     return Creation(connection, context, std::move(*shop), command).run();
 }
 

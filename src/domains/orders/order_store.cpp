@@ -320,7 +320,6 @@ bool insert(storage::Connection& connection, Order& order) {
                        order.channel, order.channel_user_id, order.fingerprint, order.created_ms}));
     if (rows.empty()) return false;
     order.id = rows.front().get<std::int64_t>(0);
-    count_in(connection, order.shop_id, counted(order));
     return true;
 }
 
@@ -349,6 +348,8 @@ Result<void> save(storage::Connection& connection, Order& order, Status read_as,
                         "the call if it is still wanted.");
     }
     if (*before != counted(order)) {
+        // Two orders that change places would wait for each other's rows crosswise.
+        connection.lock("tally:" + std::to_string(order.shop_id));
         count_out(connection, order.shop_id, *before);
         count_in(connection, order.shop_id, counted(order));
     }

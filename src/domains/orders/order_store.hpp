@@ -38,6 +38,7 @@ std::optional<std::int64_t> shop_of_tracking(storage::Connection& connection,
                                              std::string_view tracking_id);
 
 /// Stores a new order and gives it its id; false when its tracking id is taken.
+/// The order is not in the tally yet (count_in).
 bool insert(storage::Connection& connection, Order& order);
 void insert_lines(storage::Connection& connection, const Order& order,
                   std::span<const OrderLine> lines);

@@ -154,7 +154,8 @@ void count_out(storage::Connection& connection, std::int64_t shop_id, const Coun
             return connection.execute(
                 sql, {shop_id, word(span), place, word(order.status), word(order.payment_status)});
         };
-        if (run(kLess) == 0) run(kLast);
+        // Between the two another order may have come in: then it was not the last.
+        if (run(kLess) == 0 && run(kLast) == 0) run(kLess);
     });
 }
 

@@ -21,7 +21,7 @@ std::vector<warehouse::Need> optional_needs(storage::Connection& connection, con
 std::vector<ShortComponent> hold(storage::Connection& connection, const CallContext& context,
                                  const Order& order) {
     std::vector<warehouse::Need> lost;
-    for (const auto& claim : warehouse::reservations(connection, order.shop_id, order.id)) {
+    for (const auto& claim : warehouse::locked_reservations(connection, order.shop_id, order.id)) {
         if (claim.state != "consumed" && !claim.counts(context.now_ms)) {
             lost.push_back({claim.warehouse_item_id, claim.reserved_quantity});
         }

@@ -7,6 +7,7 @@
 #include "domains/products/product_store.hpp"
 #include "domains/products/search/facets.hpp"
 #include "domains/products/search/index.hpp"
+#include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 #include "storage/id_list.hpp"
 
@@ -276,6 +277,7 @@ ProductDetail edited(storage::Connection& connection, const CallContext& context
 
 Result<ProductDetail> create(storage::Connection& connection, const CallContext& context,
                              const CreateProduct& command) {
+    shop::take_turns(connection, context.shop_id);
     const auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
 
@@ -306,6 +308,7 @@ Result<ProductDetail> update(storage::Connection& connection, const CallContext&
         return invalid_argument(
             {}, "Nothing to change was given. Give at least one field beside product_id.");
     }
+    shop::take_turns(connection, context.shop_id);
     const auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
     const auto before = load_stored(connection, shop->id, command.product_id);

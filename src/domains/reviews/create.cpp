@@ -6,6 +6,7 @@
 #include "base/url.hpp"
 #include "domains/reviews/flags.hpp"
 #include "domains/reviews/review.hpp"
+#include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 
 namespace shopkeeper::reviews {
@@ -254,6 +255,7 @@ void announce(storage::Connection& connection, const CallContext& context, std::
 
 Result<CreatedReview> create_review(storage::Connection& connection, const CallContext& context,
                                     const CreateReview& command) {
+    shop::take_turns(connection, context.shop_id);
     const auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
     if (const auto fits = check_command(context, command); !fits) return Refusal(fits.error());

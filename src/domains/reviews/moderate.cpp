@@ -2,6 +2,7 @@
 
 #include "base/json_writer.hpp"
 #include "domains/reviews/review.hpp"
+#include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 
 namespace shopkeeper::reviews {
@@ -110,6 +111,7 @@ void announce(storage::Connection& connection, const CallContext& context, std::
 
 Result<ModeratedReview> moderate_review(storage::Connection& connection, const CallContext& context,
                                         const ModerateReview& command) {
+    shop::take_turns(connection, context.shop_id);
     auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
     if (const auto fits = check_command(command); !fits) return Refusal(fits.error());

@@ -6,6 +6,7 @@
 #include "base/json_writer.hpp"
 #include "domains/shop/settings_changes.hpp"
 #include "domains/shop/settings_draft.hpp"
+#include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 
 namespace shopkeeper::shop {
@@ -147,6 +148,7 @@ bool UpdateSettings::is_empty() const {
 
 Result<UpdatedSettings> update_settings(storage::Connection& connection, const CallContext& context,
                                         const UpdateSettings& command) {
+    take_turns(connection, context.shop_id);
     const auto before = current(connection, context);
     if (!before) return Refusal(before.error());
     if (command.is_empty()) {

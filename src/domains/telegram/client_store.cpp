@@ -18,9 +18,20 @@ WHERE shop_id = $1 AND telegram_user_id = $2
 )sql";
 
 /// The assignment that changes nothing is what takes the lock of a row that exists (O10).
-constexpr std::string_view kFindOrCreate = R"sql(
+constexpr std::string_view kLock = R"sql(
+UPDATE client
+SET phone = phone
+WHERE shop_id = $1 AND phone = $2
+RETURNING id, shop_id, phone, phone_verified, name, telegram_user_id, telegram_username,
+          telegram_first_name, created_ms, updated_ms
+)sql";
+
+/// For a phone that is new; should somebody be quicker, that one's row is locked and returned. A
+/// known phone is left to kLock: on PostgreSQL an insert that meets its row costs an id.
+constexpr std::string_view kCreate = R"sql(
 INSERT INTO client (shop_id, phone, name, is_foreign, created_ms, updated_ms)
-VALUES ($1, $2, $3, $4, $5, $5)
+SELECT CAST($1 AS BIGINT), $2, $3, CAST($4 AS BOOLEAN), CAST($5 AS BIGINT), CAST($5 AS BIGINT)
+WHERE NOT EXISTS (SELECT 1 FROM client WHERE shop_id = $1 AND phone = $2)
 ON CONFLICT (shop_id, phone) DO UPDATE
 SET phone = excluded.phone
 RETURNING id, shop_id, phone, phone_verified, name, telegram_user_id, telegram_username,
@@ -72,9 +83,12 @@ std::optional<Client> find_by_telegram(storage::Connection& connection, std::int
 
 Client find_or_create(storage::Connection& connection, std::int64_t shop_id,
                       const phone::Phone& phone, std::string_view name, UnixMs now_ms) {
-    return read_client(
-        connection.query(kFindOrCreate, {shop_id, phone.e164, name, phone.is_foreign, now_ms})
-            .front());
+    auto made =
+        first(connection.query(kCreate, {shop_id, phone.e164, name, phone.is_foreign, now_ms}));
+    if (made) return std::move(*made);
+    auto known = first(connection.query(kLock, {shop_id, phone.e164}));
+    if (!known) throw storage::Retryable("a client changed the phone between two statements");
+    return std::move(*known);
 }
 
 void link_telegram(storage::Connection& connection, const Client& client,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json_writer.hpp"
+#include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 
 namespace shopkeeper::telegram {
@@ -213,6 +214,7 @@ Result<FoundClient> get_client(storage::Connection& connection, const CallContex
 Result<RegisteredClient> register_client(storage::Connection& connection,
                                          const CallContext& context,
                                          const RegisterClient& command) {
+    shop::take_turns(connection, context.shop_id);
     auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
     if (const auto fits = check_id(command.telegram_user_id); !fits) return Refusal(fits.error());

@@ -33,7 +33,14 @@ SELECT item.id, item.name, item.quantity, item.min_quantity,
              AND r.order_id = $3
              AND r.warehouse_item_id = item.id
              AND r.state = 'active'
-             AND (r.expires_ms IS NULL OR r.expires_ms > $2)), 0)
+             AND (r.expires_ms IS NULL OR r.expires_ms > $2)), 0),
+       COALESCE((
+           SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
+           FROM reservation r
+           WHERE r.shop_id = item.shop_id
+             AND r.warehouse_item_id = item.id
+             AND r.state = 'active'
+             AND r.expires_ms <= $2), 0)
 FROM warehouse_item item
 WHERE item.shop_id = $1
   AND item.id IN ()sql";
@@ -160,9 +167,14 @@ std::vector<Level> levels(storage::Connection& connection, std::int64_t shop_id,
                                {shop_id, now_ms, except_order_id})) {
         found.push_back({row.get<std::int64_t>(0), row.get<std::string>(1),
                          row.get<std::int64_t>(2), row.get<std::int64_t>(4),
-                         row.get<std::int64_t>(3)});
+                         row.get<std::int64_t>(3), row.get<std::int64_t>(5)});
     }
     return found;
+}
+
+void lock_item(storage::Connection& connection, std::int64_t shop_id,
+               std::int64_t warehouse_item_id) {
+    connection.execute(kLock, {shop_id, warehouse_item_id});
 }
 
 LockedItems::LockedItems(storage::Connection& connection, const CallContext& context,
@@ -173,8 +185,13 @@ LockedItems::LockedItems(storage::Connection& connection, const CallContext& con
       ids_(std::move(warehouse_item_ids)) {
     std::sort(ids_.begin(), ids_.end());
     ids_.erase(std::unique(ids_.begin(), ids_.end()), ids_.end());
-    for (const std::int64_t id : ids_) connection_.execute(kLock, {shop_id_, id});
+    for (const std::int64_t id : ids_) lock_item(connection_, shop_id_, id);
     before_ = levels(connection_, shop_id_, ids_, context_.now_ms);
+}
+
+bool LockedItems::has_run_out_claims() const {
+    return std::any_of(before_.begin(), before_.end(),
+                       [](const Level& level) { return level.run_out > 0; });
 }
 
 const Level* LockedItems::find(std::int64_t warehouse_item_id) const {

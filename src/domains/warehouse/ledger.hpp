@@ -33,6 +33,7 @@ struct Level {
     std::int64_t quantity;   ///< on hand
     std::int64_t available;  ///< on hand minus the claims that count (W13); negative after force
     std::int64_t min_quantity;
+    std::int64_t run_out;  ///< claims that ran out and were not swept yet; they do not count
 
     bool is_low() const { return available <= min_quantity; }
 };
@@ -41,6 +42,10 @@ struct Level {
 std::vector<Level> levels(storage::Connection& connection, std::int64_t shop_id,
                           std::span<const std::int64_t> warehouse_item_ids, UnixMs now_ms,
                           std::int64_t except_order_id = 0);
+
+/// Takes the row's lock to the end of the transaction (W4). An unknown id locks nothing.
+void lock_item(storage::Connection& connection, std::int64_t shop_id,
+               std::int64_t warehouse_item_id);
 
 /// The items of one change, locked in ascending order (W5) and read after that (W4): from here to
 /// the end of the transaction nobody else moves or promises them. Lives as long as the verb.
@@ -51,6 +56,12 @@ public:
 
     /// The level before the change; nullptr when the shop has no such item.
     const Level* find(std::int64_t warehouse_item_id) const;
+
+    /// The levels before the change.
+    const std::vector<Level>& before() const { return before_; }
+
+    /// Whether some of what is free is so only because claims have run out.
+    bool has_run_out_claims() const;
 
     /// To be called when the change is complete: emits stock.low for each item that was not low
     /// before and is now, so once per crossing. Rule: domain W19.

@@ -72,13 +72,15 @@ struct Target {
 Result<Target> target_of(storage::Connection& connection, const CallContext& context,
                          const shop::Shop& shop, const AddStock& command, const Prices& prices) {
     if (command.warehouse_item_id) {
+        lock_item(connection, shop.id, *command.warehouse_item_id);
         auto item = find_item(connection, shop.id, *command.warehouse_item_id, context.now_ms);
         if (!item) return not_found("warehouse_item", *command.warehouse_item_id);
         return Target{std::move(*item), false};
     }
     const std::string& name = *command.item_name;
-    if (auto item = find_item_by_name(connection, shop.id, name, context.now_ms)) {
-        return Target{std::move(*item), false};
+    if (const auto item = find_item_by_name(connection, shop.id, name, context.now_ms)) {
+        lock_item(connection, shop.id, item->id);
+        return Target{find_item(connection, shop.id, item->id, context.now_ms).value(), false};
     }
     if (!context.caller.can(Permission::create_warehouse_items)) {
         return permission_denied(
@@ -91,8 +93,9 @@ Result<Target> target_of(storage::Connection& connection, const CallContext& con
     const std::int64_t created = connection.execute(
         kCreate, {shop.id, name, folded, command.kind, command.unit, prices.cost_minor.value_or(0),
                   prices.retail_minor.value_or(0), command.min_quantity, context.now_ms});
-    auto item = find_item_by_name(connection, shop.id, name, context.now_ms);
-    return Target{std::move(item.value()), created == 1};
+    const std::int64_t id = find_item_by_name(connection, shop.id, name, context.now_ms).value().id;
+    lock_item(connection, shop.id, id);
+    return Target{find_item(connection, shop.id, id, context.now_ms).value(), created == 1};
 }
 
 Entry entry_of(OperationType type, const StockItem& item, const shop::Shop& shop,
@@ -245,6 +248,7 @@ Result<Movement> record_operation(storage::Connection& connection, const CallCon
     if (command.type == ManualOperation::write_off && !command.notes) {
         return invalid_argument("notes", "A WRITE_OFF needs notes that say why.");
     }
+    lock_item(connection, shop->id, command.warehouse_item_id);
     auto item = find_item(connection, shop->id, command.warehouse_item_id, context.now_ms);
     if (!item) return not_found("warehouse_item", command.warehouse_item_id);
 

@@ -1,10 +1,9 @@
-#include <set>
-
 #include "base/json_writer.hpp"
 #include "base/money.hpp"
 #include "domains/warehouse/ledger.hpp"
 #include "domains/warehouse/stock.hpp"
 #include "journal/events.hpp"
+#include "storage/id_list.hpp"
 
 namespace shopkeeper::warehouse {
 namespace {
@@ -37,6 +36,16 @@ SET reserved_quantity = excluded.reserved_quantity,
 WHERE reservation.state <> 'consumed'
 )sql";
 
+/// Claims of others that are about to be counted as run out. The sweep still finds them (O25).
+constexpr std::string_view kRunOutBefore = R"sql(
+UPDATE reservation
+SET expires_ms = 0
+WHERE shop_id = $1
+  AND state = 'active'
+  AND expires_ms BETWEEN 1 AND $2
+  AND order_id <> $3
+  AND warehouse_item_id IN ()sql";
+
 constexpr std::string_view kOfOrder = R"sql(
 SELECT r.warehouse_item_id, item.name, r.reserved_quantity, r.state, r.expires_ms
 FROM reservation r
@@ -57,11 +66,25 @@ SET state = 'released', expires_ms = NULL, updated_ms = $3
 WHERE shop_id = $1 AND order_id = $2 AND state = 'active'
 )sql";
 
+constexpr std::string_view kExpiredOrders = R"sql(
+SELECT DISTINCT order_id
+FROM reservation
+WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2
+ORDER BY order_id
+)sql";
+
+/// Whoever works on an order's claims holds its row.
+constexpr std::string_view kLockOrder = R"sql(
+UPDATE orders
+SET version = version
+WHERE shop_id = $1 AND id = $2
+)sql";
+
 constexpr std::string_view kReleaseExpired = R"sql(
 UPDATE reservation
 SET state = 'released', updated_ms = $2
-WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2
-RETURNING order_id, warehouse_item_id, reserved_quantity
+WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2 AND order_id = $3
+RETURNING warehouse_item_id, reserved_quantity
 )sql";
 
 constexpr std::string_view kUncount = R"sql(
@@ -117,37 +140,58 @@ std::map<std::int64_t, std::int64_t> available(storage::Connection& connection,
     return result;
 }
 
-std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
-                                    std::int64_t shop_id, std::int64_t order_id,
-                                    std::span<const Need> needs, std::optional<UnixMs> expires_ms) {
+Reserving::Reserving(storage::Connection& connection, const CallContext& context,
+                     std::int64_t shop_id, std::span<const Need> needs, std::int64_t order_id)
+    : connection_(connection),
+      context_(context),
+      shop_id_(shop_id),
+      needs_(needs.begin(), needs.end()) {
     std::vector<std::int64_t> ids;
-    for (const Need& need : needs) ids.push_back(need.warehouse_item_id);
-    LockedItems items(connection, context, shop_id, ids);
-
-    const auto free = available(connection, shop_id, ids, context.now_ms, order_id);
-    std::vector<ShortComponent> missing;
-    const auto report = [&](const Need& need) {
-        const Level* level = items.find(need.warehouse_item_id);
-        const auto left = free.find(need.warehouse_item_id);
-        missing.push_back({need.warehouse_item_id, level == nullptr ? "" : level->name,
-                           need.quantity, left == free.end() ? 0 : left->second});
-    };
-    for (const Need& need : needs) {
-        const auto left = free.find(need.warehouse_item_id);
-        if (left == free.end() || left->second < need.quantity) report(need);
+    for (const Need& need : needs_) ids.push_back(need.warehouse_item_id);
+    items_ = std::make_unique<LockedItems>(connection, context, shop_id, ids);
+    if (items_->has_run_out_claims()) {
+        storage::query_by_ids(connection, kRunOutBefore, ids, ") RETURNING id",
+                              {shop_id, context.now_ms, order_id});
     }
-    if (!missing.empty()) return missing;
+    if (order_id == 0) {
+        for (const Level& level : items_->before())
+            free_.emplace(level.warehouse_item_id, level.available);
+    } else {
+        free_ = available(connection, shop_id, ids, context.now_ms, order_id);
+    }
+    for (const Need& need : needs_) {
+        const auto left = free_.find(need.warehouse_item_id);
+        if (left == free_.end() || left->second < need.quantity) report(need);
+    }
+}
 
-    change_claims(connection, shop_id, order_id, [&] {
-        for (const Need& need : needs) {
+Reserving::~Reserving() = default;
+
+void Reserving::report(const Need& need) {
+    const Level* level = items_->find(need.warehouse_item_id);
+    const auto left = free_.find(need.warehouse_item_id);
+    missing_.push_back({need.warehouse_item_id, level == nullptr ? "" : level->name, need.quantity,
+                        left == free_.end() ? 0 : left->second});
+}
+
+void Reserving::claim(std::int64_t order_id, std::optional<UnixMs> expires_ms) {
+    change_claims(connection_, shop_id_, order_id, [&] {
+        for (const Need& need : needs_) {
             const std::int64_t changed =
-                connection.execute(kReserve, {shop_id, need.warehouse_item_id, order_id,
-                                              need.quantity, expires_ms, context.now_ms});
+                connection_.execute(kReserve, {shop_id_, need.warehouse_item_id, order_id,
+                                               need.quantity, expires_ms, context_.now_ms});
             if (changed == 0) report(need);
         }
     });
-    if (missing.empty()) items.announce_low_stock();
-    return missing;
+    if (missing_.empty()) items_->announce_low_stock();
+}
+
+std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
+                                    std::int64_t shop_id, std::int64_t order_id,
+                                    std::span<const Need> needs, std::optional<UnixMs> expires_ms) {
+    Reserving reserving(connection, context, shop_id, needs, order_id);
+    if (reserving.missing().empty()) reserving.claim(order_id, expires_ms);
+    return reserving.missing();
 }
 
 std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id,
@@ -161,6 +205,13 @@ std::vector<Reservation> reservations(storage::Connection& connection, std::int6
     return result;
 }
 
+std::vector<Reservation> locked_reservations(storage::Connection& connection, std::int64_t shop_id,
+                                             std::int64_t order_id) {
+    for (const Reservation& claim : reservations(connection, shop_id, order_id))
+        lock_item(connection, shop_id, claim.warehouse_item_id);
+    return reservations(connection, shop_id, order_id);
+}
+
 void keep_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
                        UnixMs now_ms) {
     connection.execute(kKeep, {shop_id, order_id, now_ms});
@@ -168,19 +219,28 @@ void keep_reservations(storage::Connection& connection, std::int64_t shop_id, st
 
 void release_reservations(storage::Connection& connection, std::int64_t shop_id,
                           std::int64_t order_id, UnixMs now_ms) {
+    locked_reservations(connection, shop_id, order_id);
     change_claims(connection, shop_id, order_id, [&] {
         connection.execute(kRelease, {shop_id, order_id, now_ms});
     });
 }
 
 std::int64_t release_expired(storage::Connection& connection, const CallContext& context) {
-    std::set<std::int64_t> orders;
-    std::map<std::int64_t, std::int64_t> released;
+    // Orders first, then items, as everybody locks them.
+    std::vector<std::int64_t> orders;
     for (const storage::Row row :
-         connection.query(kReleaseExpired, {context.shop_id, context.now_ms})) {
-        orders.insert(row.get<std::int64_t>(0));
-        released[row.get<std::int64_t>(1)] += row.get<std::int64_t>(2);
+         connection.query(kExpiredOrders, {context.shop_id, context.now_ms})) {
+        orders.push_back(row.get<std::int64_t>(0));
+        connection.execute(kLockOrder, {context.shop_id, orders.back()});
     }
+    std::map<std::int64_t, std::int64_t> released;
+    std::erase_if(orders, [&](std::int64_t order_id) {
+        const storage::Rows claims =
+            connection.query(kReleaseExpired, {context.shop_id, context.now_ms, order_id});
+        for (const storage::Row row : claims)
+            released[row.get<std::int64_t>(0)] += row.get<std::int64_t>(1);
+        return claims.empty();  // won back since they were looked up
+    });
     for (const auto& [warehouse_item_id, quantity] : released) {
         connection.execute(kUncount, {context.shop_id, warehouse_item_id, quantity});
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -36,11 +37,43 @@ std::map<std::int64_t, std::int64_t> available(storage::Connection& connection,
 /// `needs` summed per item and sorted by item id. Rows are inserted or re-activated with the given
 /// expiry; an item the order holds already is judged without its own claim (W16).
 /// Returns the items that are short; empty: all reserved.
+/// Claims of others that have run out by this caller's clock have run out for everybody from then
+/// on: a payment whose clock is a moment behind must win them back like any other.
 /// Events: stock.low for each item that this makes low (W19).
 /// Rule: domain W4, W5, O24, O26.
 std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
                                     std::int64_t shop_id, std::int64_t order_id,
                                     std::span<const Need> needs, std::optional<UnixMs> expires_ms);
+
+class LockedItems;
+
+/// The same in two steps, for an order whose row is made between them: what may refuse it has
+/// spoken before it exists. REQUIRES: `needs` as for `reserve`.
+class Reserving {
+public:
+    /// Locks the items and looks. `order_id`: whose own claims do not count; 0: nobody's.
+    Reserving(storage::Connection& connection, const CallContext& context, std::int64_t shop_id,
+              std::span<const Need> needs, std::int64_t order_id = 0);
+    Reserving(const Reserving&) = delete;
+    Reserving& operator=(const Reserving&) = delete;
+    ~Reserving();
+
+    /// The items that are short.
+    const std::vector<ShortComponent>& missing() const { return missing_; }
+    /// REQUIRES: nothing is missing. A claim that was consumed is missing afterwards.
+    void claim(std::int64_t order_id, std::optional<UnixMs> expires_ms);
+
+private:
+    void report(const Need& need);
+
+    storage::Connection& connection_;
+    const CallContext& context_;
+    const std::int64_t shop_id_;
+    const std::vector<Need> needs_;
+    std::unique_ptr<LockedItems> items_;
+    std::map<std::int64_t, std::int64_t> free_;
+    std::vector<ShortComponent> missing_;
+};
 
 struct Reservation {
     std::int64_t warehouse_item_id;
@@ -56,6 +89,12 @@ struct Reservation {
 
 std::vector<Reservation> reservations(storage::Connection& connection, std::int64_t shop_id,
                                       std::int64_t order_id);
+
+/// The same, read after the items have been locked: nobody promises them to others until the
+/// transaction ends, and a claim that somebody has counted as run out has run out (see `reserve`).
+/// REQUIRES: the order's row is locked.
+std::vector<Reservation> locked_reservations(storage::Connection& connection, std::int64_t shop_id,
+                                             std::int64_t order_id);
 
 /// Payment recorded, accepted: the order's claims that still count no longer expire. Those that ran
 /// out stay so until `reserve` brings them back. Rule: domain O24, O26.

@@ -41,6 +41,7 @@ bool add_first_shop(storage::Database& database, const Options& options, const s
         if (connection.query(kCountShops).front().get<std::int64_t>(0) > 0) return false;
         connection.execute(kInsertShop,
                            {options.shop.shop_id, text::truncate(text::clean(name), 200), now_ms});
+        connection.continue_ids("shop");
         audit_init(connection, options.shop.shop_id, now_ms, false);
         return true;
     });
@@ -66,7 +67,7 @@ ExitCode init(const Program& program, const InitWords& words) {
     make_authority(options, random);
     const auto database = open_database(options, WhenMissing::create, clock);
     std::cout << "home      " << options.home.root.string() << "\nsecrets   "
-              << options.home.secrets().string() << "\ndatabase  " << options.database.string()
+              << options.home.secrets().string() << "\ndatabase  " << options.database.shown()
               << '\n';
     bool is_new = false;
     if (words.with_demo) {

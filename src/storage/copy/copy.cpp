@@ -99,7 +99,12 @@ public:
         }
         for (const Table& table : tables_) copy(table);
         compare();
-        target_.write([](Connection& target) { target.run_script(kDropMark); });
+        target_.write([&](Connection& target) {
+            for (const Table& table : tables_) {
+                if (table.has_identity) target.continue_ids(table.name);
+            }
+            target.run_script(kDropMark);
+        });
         return std::move(report_);
     }
 

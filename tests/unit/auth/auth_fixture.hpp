@@ -12,11 +12,11 @@
 #include "domains/auth/staff.hpp"
 #include "domains/auth/token.hpp"
 #include "storage/database.hpp"
-#include "storage/migrate.hpp"
+#include "support/test_database.hpp"
 
 namespace shopkeeper::auth {
 
-/// Two shops with their people in a database in memory, and an authority to ask.
+/// Two shops with their people in a database of their own, and an authority to ask.
 /// `now_ms` is the clock: tests move it.
 struct Shops {
     static constexpr std::int64_t kRoses = 8;
@@ -25,13 +25,12 @@ struct Shops {
 
     SystemRandom random;
     UnixMs now_ms = 1795000000000;
-    std::unique_ptr<storage::Database> database = storage::open_sqlite({.path = ":memory:"});
+    std::shared_ptr<storage::Database> database = test::migrated_database(now_ms);
     ShopDefaults defaults{.shop_id = kRoses, .tracking_url = {}};
     Authority authority;
     std::string internal_key = make_key(random);
 
     Shops() {
-        storage::migrate(*database, storage::read_migrations(embedded::migrations()), now_ms);
         authority.token_secret = "0123456789abcdefghijklmnopqrstuv";
         authority.address_key = "vutsrqponmlkjihgfedcba9876543210";
         authority.internal_key_hash = sha256_hex(internal_key);

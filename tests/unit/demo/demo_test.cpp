@@ -10,8 +10,8 @@
 #include "domains/products/product.hpp"
 #include "domains/shop/rating.hpp"
 #include "domains/warehouse/items.hpp"
-#include "storage/migrate.hpp"
 #include "support/fakes.hpp"
+#include "support/test_database.hpp"
 
 using namespace shopkeeper;
 using namespace shopkeeper::test;
@@ -22,16 +22,10 @@ constexpr UnixMs kMondayTen = 1795410000000;  // 2026-11-23 10:00 in Almaty
 constexpr UnixMs kHour = 3'600'000;
 constexpr UnixMs kDay = 24 * kHour;
 
-std::unique_ptr<storage::Database> empty_database(UnixMs now_ms) {
-    auto database = storage::open_sqlite({.path = ":memory:"});
-    storage::migrate(*database, storage::read_migrations(embedded::migrations()), now_ms);
-    return database;
-}
-
 /// An empty database with the demo in it.
 struct Demo {
     explicit Demo(UnixMs now_ms = kMondayTen) : clock(now_ms) {
-        database = empty_database(now_ms);
+        database = migrated_database(now_ms);
         report = load();
     }
 
@@ -52,7 +46,7 @@ struct Demo {
 
     FakeClock clock;
     SeededRandom random;
-    std::unique_ptr<storage::Database> database;
+    std::shared_ptr<storage::Database> database;
     server::DemoReport report;
 };
 
@@ -135,13 +129,13 @@ TEST_CASE("X3, X4, X5: the shop and its people", "[demo]") {
 TEST_CASE("X1: without a given password everybody has one of their own", "[demo]") {
     FakeClock clock(kMondayTen);
     SeededRandom random;
-    const auto database = empty_database(kMondayTen);
+    const auto database = migrated_database(kMondayTen);
 
     const auto report = server::load_demo(*database, clock, random);
 
     CHECK(report.staff[0].password.size() == 19);
     CHECK(report.staff[0].password != report.staff[1].password);
-    const auto other = empty_database(kMondayTen);
+    const auto other = migrated_database(kMondayTen);
     CHECK_THROWS_AS(server::load_demo(*other, clock, random, {.staff_password = "short"}),
                     std::invalid_argument);
 }

@@ -493,6 +493,11 @@ namespace {
 class CountingConnection final : public storage::Connection {
 public:
     explicit CountingConnection(storage::Connection& real) : real_(real) {}
+    void lock(std::string_view name) override {
+        ++statements_;
+        real_.lock(name);
+    }
+    void continue_ids(std::string_view table) override { real_.continue_ids(table); }
     void run_script(std::string_view sql) override { real_.run_script(sql); }
     int statements() const { return statements_; }
 

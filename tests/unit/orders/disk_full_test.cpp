@@ -17,7 +17,7 @@ void allow_pages(OrdersFixture& shop, std::int64_t count) {
     });
 }
 
-TEST_CASE("C13: an order that finds the disk full leaves nothing behind", "[orders]") {
+TEST_CASE("C13: an order that finds the disk full leaves nothing behind", "[sqlite][orders]") {
     OrdersFixture shop;
     // So many that each of the tables and indexes is about to need another page sooner or later.
     constexpr int kOrders = 12;

@@ -18,6 +18,8 @@ namespace {
 class Explaining final : public storage::Connection {
 public:
     explicit Explaining(storage::Connection& connection) : connection_(connection) {}
+    void lock(std::string_view name) override { connection_.lock(name); }
+    void continue_ids(std::string_view table) override { connection_.continue_ids(table); }
     void run_script(std::string_view sql) override { connection_.run_script(sql); }
 
     std::vector<std::string> steps;
@@ -85,7 +87,7 @@ orders::ListOrders all_but(Change change) {
 
 }  // namespace
 
-TEST_CASE("C7: every filter of list_orders has its index", "[orders][list]") {
+TEST_CASE("C7: every filter of list_orders has its index", "[sqlite][orders][list]") {
     using orders::ListOrders;
     using orders::PaymentStatus;
     using orders::Status;
@@ -164,7 +166,7 @@ TEST_CASE("C7: every filter of list_orders has its index", "[orders][list]") {
     }
 }
 
-TEST_CASE("a list sorts the page, never the shop", "[orders][list]") {
+TEST_CASE("a list sorts the page, never the shop", "[sqlite][orders][list]") {
     OrdersFixture shop;
     shop.place(OrdersFixture::delivery());
     const auto steps =
@@ -178,7 +180,7 @@ TEST_CASE("a list sorts the page, never the shop", "[orders][list]") {
     CHECK(text.find("order_tally USING") != std::string::npos);
 }
 
-TEST_CASE("one order and the orders of a phone are found by an index", "[orders]") {
+TEST_CASE("one order and the orders of a phone are found by an index", "[sqlite][orders]") {
     OrdersFixture shop;
     const Json order = shop.place(OrdersFixture::delivery());
     const std::int64_t id = order.at("id");

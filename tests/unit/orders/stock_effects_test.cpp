@@ -212,6 +212,17 @@ TEST_CASE("O26: what others hold by now is not taken back", "[orders][stock]") {
     }
 }
 
+TEST_CASE("O25: what one clock has counted as run out stays so for a slower one",
+          "[orders][stock]") {
+    OrdersFixture shop;
+    const std::int64_t id = expired_order(shop);
+    take_its_flowers(shop);
+    shop.clock.advance_hours(-24);  // the claim would still count by this clock
+
+    CHECK(update(shop, id, {{"status", "accepted"}}).code() == "insufficient_stock");
+    CHECK(shop.reserved(kRoses) <= shop.on_hand(kRoses));
+}
+
 TEST_CASE("O27, W17: optional components are used on demand, as far as there are any",
           "[orders][stock]") {
     OrdersFixture shop;

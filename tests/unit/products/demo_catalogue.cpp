@@ -121,7 +121,7 @@ VALUES (8, $1, $2, 1, 'Сауле', '+77000001001', '+77000001001', 'Сауле'
 
 constexpr std::string_view kInsertLine = R"sql(
 INSERT INTO order_line (shop_id, order_id, product_id, product_name, unit_price_minor, quantity, line_total_minor)
-VALUES (8, $1, $2, 'x', 100, $3, 100 * $3))sql";
+VALUES (8, $1, $2, 'x', 100, $3, 100 * CAST($3 AS BIGINT)))sql";
 
 }  // namespace
 

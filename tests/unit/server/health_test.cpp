@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "storage/errors.hpp"
 #include "support/fakes.hpp"
+#include "support/test_database.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -19,7 +20,11 @@ public:
 
     bool reads_wait_for_nobody() const override { return real_->reads_wait_for_nobody(); }
     std::string_view engine() const override { return "sqlite"; }
+    bool writers_take_turns() const override { return real_->writers_take_turns(); }
     std::string identity_column() const override { return real_->identity_column(); }
+    std::string column_type(std::string_view portable) const override {
+        return real_->column_type(portable);
+    }
     std::string append_only_guard(std::string_view table) const override {
         return real_->append_only_guard(table);
     }
@@ -38,7 +43,7 @@ protected:
     }
 
 private:
-    std::unique_ptr<storage::Database> real_ = storage::open_sqlite({.path = ":memory:"});
+    std::shared_ptr<storage::Database> real_ = test::migrated_database(1);
 };
 
 struct Clinic {
@@ -48,9 +53,6 @@ struct Clinic {
                   clock,
                   {.database_file = "nowhere.db", .deadline = std::chrono::milliseconds(200)}};
 
-    Clinic() {
-        storage::migrate(database.real(), storage::read_migrations(embedded::migrations()), 1);
-    }
     void later() { clock.set(clock.now_ms() + 2000); }
 };
 

@@ -27,8 +27,8 @@ TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing 
         shop.execute(
             "INSERT INTO idempotency_keys (scope, key, request_hash, state, response_json, "
             "created_ms, expires_ms) "
-            "VALUES ('s', CAST($1 AS TEXT), 'h', 'done', '{}', 0, $1)",
-            {expires_ms});
+            "VALUES ('s', $1, 'h', 'done', '{}', 0, $2)",
+            {std::to_string(expires_ms), expires_ms});
     }
 
     const Tidied tidied = keep_house(household(shop), now_ms);
@@ -54,10 +54,10 @@ TEST_CASE("O25: expired reservations are released in every shop", "[server]") {
             "recipient_name, recipient_phone, delivery_type, "
             "time_precision, currency, subtotal_minor, delivery_cost_minor, total_minor, "
             "fingerprint, created_ms, "
-            "updated_ms) VALUES ($1, $1, CAST(100000000 + $1 AS TEXT), '#00001', $1, 'A', 'p', "
+            "updated_ms) VALUES ($1, $1, $2, '#00001', $1, 'A', 'p', "
             "'p', 'B', 'p', "
             "'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1)",
-            {id});
+            {id, std::to_string(100000000 + id)});
         shop.execute(
             "INSERT INTO warehouse_item (id, shop_id, name, name_folded, reserved, created_ms, "
             "updated_ms) VALUES ($1, $1, 'Rose', 'rose', 1, 1, 1)",
@@ -89,9 +89,9 @@ TEST_CASE("O40: a round cancels the unpaid orders of every shop, and only once",
             "INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, "
             "phone, sender_phone, recipient_name, recipient_phone, delivery_type, time_precision, "
             "currency, subtotal_minor, delivery_cost_minor, total_minor, fingerprint, created_ms, "
-            "updated_ms, payment_due_ms) VALUES ($1, $1, CAST(100000000 + $1 AS TEXT), '#00001', "
+            "updated_ms, payment_due_ms) VALUES ($1, $1, $3, '#00001', "
             "$1, 'A', 'p', 'p', 'B', 'p', 'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1, $2)",
-            {id, now_ms});
+            {id, now_ms, std::to_string(100000000 + id)});
     }
 
     CHECK(keep_house(household(shop), now_ms - 1).unpaid_orders == 0);

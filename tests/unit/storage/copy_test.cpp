@@ -101,7 +101,7 @@ CopyOptions dies_before_comparing() {
 
 }  // namespace
 
-TEST_CASE("B10: no table that a migration makes is left out of a copy", "[storage][copy]") {
+TEST_CASE("B10: no table that a migration makes is left out of a copy", "[sqlite][storage][copy]") {
     std::set<std::string> made;
     for (const storage::Migration& migration : migrations()) {
         const std::string sql(migration.sql);
@@ -120,7 +120,7 @@ TEST_CASE("B10: no table that a migration makes is left out of a copy", "[storag
     CHECK(covered == made);
 }
 
-TEST_CASE("B10: parents come before what refers to them", "[storage][copy]") {
+TEST_CASE("B10: parents come before what refers to them", "[sqlite][storage][copy]") {
     std::vector<std::string> names;
     for (const Table& table : storage::tables_of(migrations())) names.push_back(table.name);
     const auto place = [&](std::string_view name) {
@@ -135,7 +135,7 @@ TEST_CASE("B10: parents come before what refers to them", "[storage][copy]") {
     CHECK(place("review") < place("review_photo"));
 }
 
-TEST_CASE("B10: a migration whose table cannot be copied is refused", "[storage][copy]") {
+TEST_CASE("B10: a migration whose table cannot be copied is refused", "[sqlite][storage][copy]") {
     const auto tables = [](std::string_view sql) {
         const EmbeddedFile file{"0001_first.sql", sql};
         return storage::tables_of(storage::read_migrations({&file, 1}));
@@ -149,7 +149,7 @@ TEST_CASE("B10: a migration whose table cannot be copied is refused", "[storage]
                       Catch::Contains("circle"));
 }
 
-TEST_CASE("B10: a copy holds every row of the source and nothing else", "[storage][copy]") {
+TEST_CASE("B10: a copy holds every row of the source and nothing else", "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
 
@@ -176,7 +176,8 @@ TEST_CASE("B10: a copy holds every row of the source and nothing else", "[storag
     CHECK(count(target, "product WHERE id = 41") == 1);
 }
 
-TEST_CASE("B10: the same rows have the same digest, in batches of any size", "[storage][copy]") {
+TEST_CASE("B10: the same rows have the same digest, in batches of any size",
+          "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const auto digest = [&](std::size_t rows_per_batch) {
         return copy(source, empty_database(), {.rows_per_batch = rows_per_batch}).digest;
@@ -189,7 +190,8 @@ TEST_CASE("B10: the same rows have the same digest, in batches of any size", "[s
     CHECK(digest(1000) != in_one);
 }
 
-TEST_CASE("B10: a copy that ends at any step and is run again ends right", "[storage][copy]") {
+TEST_CASE("B10: a copy that ends at any step and is run again ends right",
+          "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const std::string expected = copy(source, empty_database()).digest;
     int steps = 0;
@@ -211,7 +213,8 @@ TEST_CASE("B10: a copy that ends at any step and is run again ends right", "[sto
     }
 }
 
-TEST_CASE("B10: a finished copy that is run again is found to be in order", "[storage][copy]") {
+TEST_CASE("B10: a finished copy that is run again is found to be in order",
+          "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
     const CopyReport first = copy(source, target);
@@ -222,7 +225,7 @@ TEST_CASE("B10: a finished copy that is run again is found to be in order", "[st
     CHECK(second.digest == first.digest);
 }
 
-TEST_CASE("B10: a target with other data is refused and keeps it", "[storage][copy]") {
+TEST_CASE("B10: a target with other data is refused and keeps it", "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const Base target = shop_database();
     run(target, "UPDATE product SET price_minor = 499 WHERE id = 3");
@@ -235,7 +238,8 @@ TEST_CASE("B10: a target with other data is refused and keeps it", "[storage][co
     CHECK_FALSE(storage::is_unfinished_copy(*target));
 }
 
-TEST_CASE("B10: an unfinished copy of another shop goes only with --restart", "[storage][copy]") {
+TEST_CASE("B10: an unfinished copy of another shop goes only with --restart",
+          "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const Base other = shop_database();
     run(other, "UPDATE shop SET created_ms = 77 WHERE id = 8");
@@ -250,7 +254,8 @@ TEST_CASE("B10: an unfinished copy of another shop goes only with --restart", "[
     CHECK(report.digest == copy(source, empty_database()).digest);
 }
 
-TEST_CASE("B10: a source that went on selling between two runs is found", "[storage][copy]") {
+TEST_CASE("B10: a source that went on selling between two runs is found",
+          "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
     CHECK_THROWS_AS(copy(source, target, dies_before_comparing()), Killed);
@@ -277,7 +282,7 @@ TEST_CASE("B10: a source that went on selling between two runs is found", "[stor
 }
 
 TEST_CASE("B10: rows that refer to what came too late end with the same advice",
-          "[storage][copy]") {
+          "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
     CHECK_THROWS_AS(copy(source, target, dies_before_comparing()), Killed);
@@ -292,7 +297,8 @@ TEST_CASE("B10: rows that refer to what came too late end with the same advice",
                       Catch::Contains("review") && Catch::Contains("--restart"));
 }
 
-TEST_CASE("B10: a source that is not up to date or not finished is refused", "[storage][copy]") {
+TEST_CASE("B10: a source that is not up to date or not finished is refused",
+          "[sqlite][storage][copy]") {
     CHECK_THROWS_WITH(copy(empty_database(), empty_database()), Catch::Contains("db migrate"));
 
     const Base half = empty_database();
@@ -300,7 +306,8 @@ TEST_CASE("B10: a source that is not up to date or not finished is refused", "[s
     CHECK_THROWS_WITH(copy(half, empty_database()), Catch::Contains("unfinished"));
 }
 
-TEST_CASE("B10: an older target that holds a shop is refused and not migrated", "[storage][copy]") {
+TEST_CASE("B10: an older target that holds a shop is refused and not migrated",
+          "[sqlite][storage][copy]") {
     const auto known = migrations();
     const std::vector<storage::Migration> old(known.begin(), known.begin() + 1);
     const Base target = empty_database();

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "support/test_database.hpp"
+
 using namespace shopkeeper;
 
 namespace {
@@ -21,7 +23,7 @@ std::vector<storage::Migration> read(std::initializer_list<EmbeddedFile> files) 
 }  // namespace
 
 TEST_CASE("migrations are applied once, in order, and can be repeated", "[storage]") {
-    auto database = storage::open_sqlite({.path = ":memory:"});
+    auto database = test::empty_database();
 
     storage::migrate(*database, read({kFirst}), 1);
     storage::migrate(*database, read({kFirst, kSecond}), 2);
@@ -33,7 +35,7 @@ TEST_CASE("migrations are applied once, in order, and can be repeated", "[storag
 }
 
 TEST_CASE("a migration that fails leaves nothing of itself behind", "[storage]") {
-    auto database = storage::open_sqlite({.path = ":memory:"});
+    auto database = test::empty_database();
 
     CHECK_THROWS_AS(storage::migrate(*database, read({kFirst, kBroken}), 1), storage::Error);
 
@@ -42,7 +44,7 @@ TEST_CASE("a migration that fails leaves nothing of itself behind", "[storage]")
 }
 
 TEST_CASE("a newer database and a changed file stop the start", "[storage]") {
-    auto database = storage::open_sqlite({.path = ":memory:"});
+    auto database = test::empty_database();
     storage::migrate(*database, read({kFirst, kSecond}), 1);
 
     CHECK_THROWS_WITH(storage::migrate(*database, read({kFirst}), 2), Catch::Contains("newer"));
@@ -51,7 +53,7 @@ TEST_CASE("a newer database and a changed file stop the start", "[storage]") {
 }
 
 TEST_CASE("T5: an append-only table refuses UPDATE and DELETE", "[storage]") {
-    auto database = storage::open_sqlite({.path = ":memory:"});
+    auto database = test::empty_database();
     storage::migrate(*database, read({kFirst}), 1);
     database->write([](storage::Connection& c) { c.execute("INSERT INTO first (id) VALUES (1)"); });
 
@@ -67,7 +69,7 @@ TEST_CASE("the numbers of migration files have no gaps", "[storage]") {
 }
 
 TEST_CASE("the shop's own migrations apply to an empty database", "[storage]") {
-    auto database = storage::open_sqlite({.path = ":memory:"});
+    auto database = test::empty_database();
     const auto migrations = storage::read_migrations(embedded::migrations());
 
     storage::migrate(*database, migrations, 1);

@@ -41,7 +41,7 @@ void run(const std::unique_ptr<storage::Database>& database, std::string_view sq
 }  // namespace
 
 TEST_CASE("B1: a file is copied as it was at one moment, while its owner goes on writing",
-          "[storage]") {
+          "[sqlite][storage]") {
     const test::TempFolder folder;
     const auto database = long_table(folder.file("shop.db"));
     int steps = 0;
@@ -59,7 +59,7 @@ TEST_CASE("B1: a file is copied as it was at one moment, while its owner goes on
     CHECK(rows_in(folder.file("shop.db")) == 5);
 }
 
-TEST_CASE("B1: a sealed copy is one file", "[storage]") {
+TEST_CASE("B1: a sealed copy is one file", "[sqlite][storage]") {
     const test::TempFolder folder;
     const auto database = long_table(folder.file("shop.db"));
     storage::copy_sqlite_file(folder.file("shop.db"), folder.file("copy.db"));
@@ -71,7 +71,7 @@ TEST_CASE("B1: a sealed copy is one file", "[storage]") {
     CHECK_FALSE(std::filesystem::exists(folder.file("copy.db-journal")));
 }
 
-TEST_CASE("B1: sealing finds damage and missing references", "[storage]") {
+TEST_CASE("B1: sealing finds damage and missing references", "[sqlite][storage]") {
     const test::TempFolder folder;
     const std::string path = folder.file("shop.db");
     long_table(path);
@@ -96,7 +96,7 @@ TEST_CASE("B1: sealing finds damage and missing references", "[storage]") {
     }
 }
 
-TEST_CASE("B2: a database that somebody has open cannot be held", "[storage]") {
+TEST_CASE("B2: a database that somebody has open cannot be held", "[sqlite][storage]") {
     const test::TempFolder folder;
     const std::string path = folder.file("shop.db");
     auto database = long_table(path);
@@ -108,7 +108,7 @@ TEST_CASE("B2: a database that somebody has open cannot be held", "[storage]") {
     CHECK_NOTHROW(storage::SqliteFileHold(path));
 }
 
-TEST_CASE("B2: a database that is held cannot be opened", "[storage]") {
+TEST_CASE("B2: a database that is held cannot be opened", "[sqlite][storage]") {
     const test::TempFolder folder;
     const std::string path = folder.file("shop.db");
     long_table(path);

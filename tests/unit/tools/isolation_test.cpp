@@ -1,7 +1,9 @@
 // Two shops in one database are walls to each other: no tool reads or changes a row of the other
 // one, and a foreign id looks exactly like one that does not exist.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
+#include "storage/copy/tables.hpp"
 #include "support/shop_fixture.hpp"
 #include "support/whole_shop.hpp"
 
@@ -60,17 +62,19 @@ struct OtherShop {
         return reply.result;
     }
 
+    const std::vector<storage::Table> tables_ =
+        storage::tables_of(storage::read_migrations(embedded::migrations()));
+
     /// Everything the other shop owns, as one text.
     std::string rows() {
         std::string all;
         for (const char* table : kTenantTables) {
-            const auto count = shop.rows("SELECT COUNT(*) FROM pragma_table_info($1)", {table})
-                                   .front()
-                                   .get<std::int64_t>(0);
+            const auto known = std::find_if(tables_.begin(), tables_.end(),
+                                            [&](const auto& each) { return each.name == table; });
+            const std::size_t count = known->columns.size();
             const std::string query = std::string("SELECT * FROM ") + table + " WHERE shop_id = 9";
             for (const storage::Row row : shop.rows(query)) {
-                for (std::int64_t column = 0; column < count; ++column) {
-                    const auto at = static_cast<std::size_t>(column);
+                for (std::size_t at = 0; at < count; ++at) {
                     if (row.is_null(at))
                         all += "-|";
                     else

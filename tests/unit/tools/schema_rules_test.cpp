@@ -84,7 +84,8 @@ void live_in(ShopFixture& shop) {
 
 }  // namespace
 
-TEST_CASE("T1: instants, money, JSON and flags have one type each, by their names", "[schema]") {
+TEST_CASE("T1: instants, money, JSON and flags have one type each, by their names",
+          "[sqlite][schema]") {
     auto shop = test::whole_shop();
     const auto all = columns(shop);
     REQUIRE(all.size() > 200);
@@ -101,7 +102,8 @@ TEST_CASE("T1: instants, money, JSON and flags have one type each, by their name
     }
 }
 
-TEST_CASE("T2: every list of words is in lower case, and no other word is taken", "[schema]") {
+TEST_CASE("T2: every list of words is in lower case, and no other word is taken",
+          "[sqlite][schema]") {
     auto shop = test::whole_shop();
     live_in(shop);
     const auto lists = enumerated(shop);
