@@ -36,9 +36,10 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
 
 }  // namespace
 
-App::App(const Options& options, std::optional<std::string> acting_phone)
+App::App(const Options& options, std::optional<std::string> acting_phone,
+         const std::stop_token& stop)
     : options_(options),
-      database_(open_database(options, WhenMissing::refuse, clock_)),
+      database_(open_database(options, WhenMissing::refuse, clock_, stop)),
       authority_(authority_for(options, random_, std::move(acting_phone), key_uses_)),
       rate_limits_(options.rates),
       registry_({.database = *database_,

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "base/clock.hpp"
@@ -22,7 +23,9 @@ public:
     /// Opens everything. `acting_phone`: calls without credentials of their own come from this
     /// member of staff, which is for processes that serve one person only (A2). Throws
     /// storage::Unavailable, storage::Unusable, CommandFailure(configuration).
-    explicit App(const Options& options, std::optional<std::string> acting_phone = std::nullopt);
+    /// `stop` ends the wait for a database that is away.
+    explicit App(const Options& options, std::optional<std::string> acting_phone = std::nullopt,
+                 const std::stop_token& stop = {});
     App(const App&) = delete;
     App& operator=(const App&) = delete;
     /// Writes down what only memory knows.

@@ -16,7 +16,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 /// Both are named although they may be the defaults: the client may run with another environment.
 Pairs environment(const StdioEntry& entry) {
-    return {{"SHOPKEEPER_HOME", entry.home.string()}, {"SHOPKEEPER_DB", entry.database.string()}};
+    return {{"SHOPKEEPER_HOME", entry.home.string()}, {"SHOPKEEPER_DB", entry.database}};
 }
 
 std::string json_text(std::string_view text) {

@@ -21,7 +21,7 @@ std::string_view destination(Client client);
 struct StdioEntry {
     std::filesystem::path binary;
     std::filesystem::path home;
-    std::filesystem::path database;
+    std::string database;  ///< a path, or a URL without its password
 };
 
 std::string stdio_snippet(Client client, const StdioEntry& entry);

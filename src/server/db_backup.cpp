@@ -17,7 +17,7 @@ void write_file(storage::Database& source, const Options& options, const std::st
                 const Tell& tell) {
     if (source.engine() == "sqlite") {
         storage::copy_sqlite_file(
-            options.database.string(), file, [&](std::int64_t done, std::int64_t all) {
+            options.database.file.string(), file, [&](std::int64_t done, std::int64_t all) {
                 tell("copying page " + std::to_string(done) + " of " + std::to_string(all));
             });
         return;

@@ -34,12 +34,12 @@ public:
           clock_(clock),
           tell_(tell),
           migrations_(storage::read_migrations(embedded::migrations())),
-          partial_(options.database) {}
+          partial_(options.database.file) {}
 
     Restored run() {
         if (!is_there(backup_)) throw storage::Unavailable("there is no file " + backup_.string());
         std::error_code ignored;
-        if (fs::equivalent(backup_, options_.database, ignored))
+        if (fs::equivalent(backup_, options_.database.file, ignored))
             refuse(backup_.string() + " is the database itself");
         if (!force_) refuse_to_overwrite();
         prepare();
@@ -49,14 +49,14 @@ public:
 
 private:
     void refuse_to_overwrite() const {
-        if (!is_there(options_.database)) return;
+        if (!is_there(options_.database.file)) return;
         const auto present = connect(options_, WhenMissing::refuse);
         const bool is_empty = storage::schema_state(*present, migrations_).current == 0 ||
                               present->read([](storage::Connection& connection) {
                                   return connection.query("SELECT id FROM shop LIMIT 1").empty();
                               });
         if (is_empty) return;
-        refuse(options_.database.string() +
+        refuse(options_.database.file.string() +
                " holds a shop; --force puts it aside and restores the backup in its place");
     }
 
@@ -107,18 +107,18 @@ private:
     }
 
     void exchange() {
-        if (!is_there(options_.database)) {
+        if (!is_there(options_.database.file)) {
             partial_.replace();
             return;
         }
         restored_.put_aside =
-            options_.database.string() + ".before-restore-" + time_stamp(clock_.now_ms());
+            options_.database.file.string() + ".before-restore-" + time_stamp(clock_.now_ms());
         const auto hold = hold_present();
         // Two names for a moment, so that at no moment there is no database.
         std::error_code error;
-        fs::create_hard_link(options_.database, restored_.put_aside, error);
+        fs::create_hard_link(options_.database.file, restored_.put_aside, error);
         if (error)  // a file system without links
-            fs::rename(options_.database, restored_.put_aside, error);
+            fs::rename(options_.database.file, restored_.put_aside, error);
         if (error) {
             throw storage::Unavailable("cannot put the old database aside as " +
                                        restored_.put_aside.string() + ": " + error.message());
@@ -130,7 +130,7 @@ private:
     /// damaged, so that nobody can be using it in earnest.
     std::unique_ptr<storage::SqliteFileHold> hold_present() const {
         try {
-            return std::make_unique<storage::SqliteFileHold>(options_.database.string());
+            return std::make_unique<storage::SqliteFileHold>(options_.database.file.string());
         } catch (const storage::Unusable&) {
             put_side_files_aside();
             return nullptr;
@@ -141,7 +141,7 @@ private:
     void put_side_files_aside() const {
         for (const std::string side : {"-wal", "-shm"}) {
             std::error_code ignored;
-            fs::rename(options_.database.string() + side, restored_.put_aside.string() + side,
+            fs::rename(options_.database.file.string() + side, restored_.put_aside.string() + side,
                        ignored);
         }
     }
@@ -160,6 +160,11 @@ private:
 
 Restored restore(const fs::path& backup, const Options& options, bool force, const Clock& clock,
                  const Tell& tell) {
+    if (options.database.file.empty()) {
+        refuse("a server's database is not replaced; `shopkeeper db copy --from " +
+               backup.string() + " --to " + options.database.shown() +
+               "` brings the backup into an empty one");
+    }
     return Restoring(backup, options, force, clock, tell).run();
 }
 

@@ -226,8 +226,15 @@ void Health::probe_database(Component& component) {
     JsonWriter detail;
     detail.begin_object();
     detail.field("engine", database_.engine());
-    detail.field("size_bytes", bytes_of(options_.database_file));
-    detail.field("wal_bytes", bytes_of(options_.database_file.string() + "-wal"));
+    if (!options_.database_file.empty()) {
+        detail.field("size_bytes", bytes_of(options_.database_file));
+        detail.field("wal_bytes", bytes_of(options_.database_file.string() + "-wal"));
+    }
+    if (const auto pool = database_.pool()) {
+        detail.field("connections_in_use", static_cast<std::int64_t>(pool->in_use));
+        detail.field("connections_max", static_cast<std::int64_t>(pool->size_max));
+        detail.field("calls_waiting", static_cast<std::int64_t>(pool->waiting));
+    }
     detail.end_object();
     component.detail_json = std::move(detail).take();
 }

@@ -43,7 +43,7 @@ struct Component {
 class Health {
 public:
     struct Options {
-        std::filesystem::path database_file;
+        std::filesystem::path database_file;  ///< empty: the database is on a server
         bool is_dev = false;
         std::chrono::milliseconds fresh_for{2000};
         std::chrono::milliseconds deadline{2000};

@@ -21,9 +21,9 @@ public:
         result_.problems = settings_.problems();
         options.home.root = settings_.home();
         options.is_dev = settings_.flag("dev");
-        options.database = settings_.path("db.path");
+        options.database = database();
+        options.database_wait = std::chrono::seconds(settings_.integer("db.wait_s"));
         options.migrates = settings_.flag("db.migrate");
-        options.busy_timeout = std::chrono::milliseconds(settings_.integer("db.busy_timeout_ms"));
         options.shop = {settings_.integer("shop.default_id"), tracking_url()};
         options.http = http();
         options.jwt_secret = secret("auth.jwt_secret");
@@ -43,6 +43,23 @@ public:
 private:
     void object(std::string_view name, std::string what) {
         result_.problems.push_back({settings_.value(name).origin, std::move(what)});
+    }
+
+    DatabasePlace database() {
+        DatabasePlace place;
+        if (const std::string given = settings_.text("db.path"); is_server_url(given))
+            place.url = given;
+        else
+            place.file = settings_.path("db.path");
+        place.busy_timeout = std::chrono::milliseconds(settings_.integer("db.busy_timeout_ms"));
+        place.connections_max = static_cast<std::size_t>(settings_.integer("db.pool_size"));
+        place.statement_max =
+            std::chrono::milliseconds(settings_.integer("db.statement_timeout_ms"));
+        const std::string prepare = settings_.text("db.prepare");
+        if (prepare != "auto" && prepare != "off")
+            object("db.prepare", "must be auto or off, not \"" + prepare + "\"");
+        place.prepares = prepare != "off";
+        return place;
     }
 
     std::string tracking_url() {

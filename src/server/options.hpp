@@ -9,6 +9,7 @@
 
 #include "base/call_context.hpp"
 #include "base/log.hpp"
+#include "server/database_place.hpp"
 #include "server/settings.hpp"
 #include "tools/rate_limits.hpp"
 
@@ -46,9 +47,9 @@ struct Options {
 
     Home home;
     bool is_dev = false;
-    std::filesystem::path database;
+    DatabasePlace database;
+    std::chrono::seconds database_wait{};  ///< how long a start waits for a database that is away
     bool migrates = true;
-    std::chrono::milliseconds busy_timeout{};
     ShopDefaults shop;
     Http http;
     std::string jwt_secret;                  ///< empty: the one in the home is used or made

@@ -16,6 +16,7 @@ std::string shown(const Setting& setting, const Settings& settings) {
         case Setting::Kind::secret:
             return value.text.empty() ? "" : "***";
         case Setting::Kind::path:
+            if (is_server_url(value.text)) return without_password(value.text);
             return setting.name == "home" ? value.text : settings.path(setting.name).string();
         default:
             return value.text;
@@ -72,7 +73,8 @@ ExitCode print_snippet(const Program& program, Client client, bool over_http) {
         std::cout << http_snippet(client, "http://" + options.http.host + ":" +
                                               std::to_string(options.http.port) + "/mcp");
     } else {
-        std::cout << stdio_snippet(client, {program.binary, options.home.root, options.database});
+        std::cout << stdio_snippet(client,
+                                   {program.binary, options.home.root, options.database.shown()});
     }
     return ExitCode::ok;
 }

@@ -52,11 +52,11 @@ public:
 
     void read() {
         json_.begin_object();
-        add("database", "path", options_.database.string());
+        add("database", "path", options_.database.shown());
         add("engine", "engine", std::string(database_.engine()));
         if (database_.engine() == "sqlite") {
             add("bytes", "bytes",
-                static_cast<std::int64_t>(std::filesystem::file_size(options_.database)));
+                static_cast<std::int64_t>(std::filesystem::file_size(options_.database.file)));
         }
         json_.field("schema", schema_.current);
         json_.field("schema_expected", schema_.expected);
@@ -128,7 +128,7 @@ ExitCode migrate(const Program& program, bool only_look, bool as_json) {
     const auto schema = storage::schema_state(*database, migrations);
     const std::vector<std::string> names = names_behind(migrations, schema);
     if (!only_look && !names.empty()) {
-        const Progress progress("migrating " + options.database.string());
+        const Progress progress("migrating " + options.database.shown());
         storage::migrate(*database, migrations, clock.now_ms());
     }
     if (as_json) {
@@ -187,7 +187,7 @@ ExitCode check(const Program& program, bool as_json) {
     const auto database = open_database(options, WhenMissing::refuse, clock);
     CheckReport report;
     {
-        const Progress progress("checking " + options.database.string());
+        const Progress progress("checking " + options.database.shown());
         report = check_database(*database, clock.now_ms());
     }
     if (as_json)

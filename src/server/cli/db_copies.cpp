@@ -74,7 +74,7 @@ ExitCode restore(const Program& program, const Words& words) {
     if (words.as_json) {
         JsonWriter json;
         json.begin_object();
-        json.field("database", options.database.string());
+        json.field("database", options.database.shown());
         json.field("schema_of_backup", done.schema_of_backup);
         json.field("schema", done.schema);
         json.field("put_aside", done.put_aside.string());
@@ -82,7 +82,7 @@ ExitCode restore(const Program& program, const Words& words) {
         json.end_object();
         std::cout << json.view() << '\n';
     } else {
-        std::vector<std::vector<std::string>> rows = {{"database", options.database.string()}};
+        std::vector<std::vector<std::string>> rows = {{"database", options.database.shown()}};
         rows.push_back({"schema", std::to_string(done.schema) + ", the backup had " +
                                       std::to_string(done.schema_of_backup)});
         if (!done.put_aside.empty()) rows.push_back({"put aside", done.put_aside.string()});

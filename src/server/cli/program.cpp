@@ -65,6 +65,12 @@ void start_log(const Options& options) {
     log::start(options.log_level, is_text ? log::Format::text : log::Format::json);
 }
 
+void add_wait(CLI::App& command, Program& program) {
+    command.add_option_function<std::string>(
+        "--wait", [&program](const std::string& text) { program.command_line["db.wait_s"] = text; },
+        "Seconds to wait for a database that is not there yet (0)");
+}
+
 int run(int argc, const char* const* argv, Environment environment) {
     ::umask(0077);  // whatever is made here holds people's names, phones and orders
     Program program;

@@ -30,6 +30,8 @@ struct Program {
 
 /// Starts the log of a serving process as configured; `auto` is text only where a person reads it.
 void start_log(const Options& options);
+/// `--wait SECONDS` for a database that is not there yet, in the commands that serve.
+void add_wait(CLI::App& command, Program& program);
 
 void add_stdio(CLI::App& app, Program& program);
 void add_serve(CLI::App& app, Program& program);

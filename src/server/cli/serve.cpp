@@ -134,7 +134,7 @@ void greet(const Program& program, const Options& options, std::uint16_t port) {
               << "Claude Desktop starts the same shop over stdio with this in "
                  "claude_desktop_config.json:\n\n"
               << stdio_snippet(Client::claude_desktop,
-                               {program.binary, options.home.root, options.database})
+                               {program.binary, options.home.root, options.database.shown()})
               << '\n'
               << "Ctrl-C stops.\n"
               << std::flush;
@@ -144,10 +144,10 @@ ExitCode serve(const Program& program) {
     const Options options = program.options();
     start_log(options);
     const Signals signals;
-    App app(options);
+    App app(options, std::nullopt, signals.stop());
     check_reach(app, options);
     Health health(app.database(), app.clock(),
-                  {.database_file = options.database, .is_dev = options.is_dev});
+                  {.database_file = options.database.file, .is_dev = options.is_dev});
     try {
         transport::HttpTransport http(transport_options(options, app), app.random());
         HealthRoutes routes(http.server(), health);
@@ -176,6 +176,7 @@ void add_serve(CLI::App& app, Program& program) {
                                               "Address to listen on (127.0.0.1)");
     command->add_option_function<std::string>("--port", keep("http.port"),
                                               "Port to listen on (8000; 0 takes a free one)");
+    add_wait(*command, program);
     command->callback([&program] { program.command = [&program] { return serve(program); }; });
 }
 

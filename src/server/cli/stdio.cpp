@@ -35,7 +35,7 @@ ExitCode serve_stdin(const Program& program, const std::string& staff_phone) {
         phone = read->e164;
     }
     const Signals signals;
-    App app(options, phone);
+    App app(options, phone, signals.stop());
     const Housekeeper housekeeper({app.database(), app.defaults(), app.random(), app.key_uses()},
                                   app.clock());
     transport::StdioOptions stdio;
@@ -52,6 +52,7 @@ void add_stdio(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("stdio", "Serve one MCP client on stdin and stdout");
     const auto staff_phone = std::make_shared<std::string>();
     command->add_option("--as", *staff_phone, "Act as the staff member with this phone");
+    add_wait(*command, program);
     command->footer("The client starts this; `shopkeeper config claude-desktop` shows how.");
     command->callback([&program, staff_phone] {
         program.command = [&program, staff_phone] { return serve_stdin(program, *staff_phone); };

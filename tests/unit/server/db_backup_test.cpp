@@ -35,8 +35,8 @@ struct Shop {
 
     Shop() {
         options.home.root = folder.file("home");
-        options.database = options.home.root / "data" / "shop.db";
-        options.busy_timeout = std::chrono::milliseconds(50);
+        options.database.file = options.home.root / "data" / "shop.db";
+        options.database.busy_timeout = std::chrono::milliseconds(50);
     }
     std::string backup_place() const { return folder.file("backup.db"); }
 
@@ -68,12 +68,12 @@ struct Shop {
                 return connection.query("SELECT COUNT(*) FROM client").front().get<std::int64_t>(0);
             });
     }
-    std::int64_t clients() const { return clients_in(options.database.string()); }
+    std::int64_t clients() const { return clients_in(options.database.file.string()); }
 
     /// Everything in the folder of the database and beside the backup but the two themselves.
     std::vector<std::string> leftovers() const {
         std::vector<std::string> names;
-        for (const auto& where : {options.database.parent_path(), fs::path(folder.path())}) {
+        for (const auto& where : {options.database.file.parent_path(), fs::path(folder.path())}) {
             for (const auto& entry : fs::directory_iterator(where)) {
                 const std::string name = entry.path().filename().string();
                 if (name != "shop.db" && name != "backup.db" && name != "home")
@@ -93,11 +93,11 @@ int exit_code_of(const std::function<void()>& work) {
     return 0;
 }
 
-TEST_CASE("B1: a backup is named after its moment, in the home", "[server]") {
+TEST_CASE("B1: a backup is named after its moment, in the home", "[sqlite][server]") {
     CHECK(backup_file({"/srv/shop"}, kNow) == "/srv/shop/backups/shop-20261118T110640Z.db");
 }
 
-TEST_CASE("B1: a backup holds one moment of a shop that goes on selling", "[server]") {
+TEST_CASE("B1: a backup holds one moment of a shop that goes on selling", "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     const auto seller = connect(shop.options, WhenMissing::refuse);
@@ -116,7 +116,7 @@ TEST_CASE("B1: a backup holds one moment of a shop that goes on selling", "[serv
     CHECK(shop.clients() == 3 + told);
 }
 
-TEST_CASE("B1: a backup leaves no other files and overwrites none", "[server]") {
+TEST_CASE("B1: a backup leaves no other files and overwrites none", "[sqlite][server]") {
     Shop shop;
     shop.fill(1);
     shop.back_up();
@@ -128,10 +128,10 @@ TEST_CASE("B1: a backup leaves no other files and overwrites none", "[server]") 
     CHECK(Shop::clients_in(shop.backup_place()) == 1);
 }
 
-TEST_CASE("B1: a damaged database gives no backup", "[server]") {
+TEST_CASE("B1: a damaged database gives no backup", "[sqlite][server]") {
     Shop shop;
     shop.fill(1);
-    std::fstream file(shop.options.database, std::ios::in | std::ios::out | std::ios::binary);
+    std::fstream file(shop.options.database.file, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(-4096, std::ios::end);
     file << std::string(4096, '\xA5');
     file.close();
@@ -142,11 +142,11 @@ TEST_CASE("B1: a damaged database gives no backup", "[server]") {
     CHECK(shop.leftovers().empty());
 }
 
-TEST_CASE("B2: a backup becomes the database where there is none", "[server]") {
+TEST_CASE("B2: a backup becomes the database where there is none", "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     shop.back_up();
-    fs::remove_all(shop.options.database.parent_path());
+    fs::remove_all(shop.options.database.file.parent_path());
 
     const Restored restored = shop.restore(/*force=*/false);
 
@@ -156,7 +156,7 @@ TEST_CASE("B2: a backup becomes the database where there is none", "[server]") {
     CHECK(shop.leftovers().empty());
 }
 
-TEST_CASE("B2: a shop is overwritten only by force, and is then put aside", "[server]") {
+TEST_CASE("B2: a shop is overwritten only by force, and is then put aside", "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     shop.back_up();
@@ -173,11 +173,11 @@ TEST_CASE("B2: a shop is overwritten only by force, and is then put aside", "[se
     CHECK(Shop::clients_in(shop.backup_place()) == 3);
 }
 
-TEST_CASE("B2: a database without a shop needs no force", "[server]") {
+TEST_CASE("B2: a database without a shop needs no force", "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     shop.back_up();
-    fs::remove_all(shop.options.database.parent_path());
+    fs::remove_all(shop.options.database.file.parent_path());
     open_database(shop.options, WhenMissing::create, shop.clock);
 
     shop.restore(/*force=*/false);
@@ -185,7 +185,8 @@ TEST_CASE("B2: a database without a shop needs no force", "[server]") {
     CHECK(shop.clients() == 3);
 }
 
-TEST_CASE("B2: a database that somebody has open is not exchanged, force or not", "[server]") {
+TEST_CASE("B2: a database that somebody has open is not exchanged, force or not",
+          "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     shop.back_up();
@@ -198,22 +199,22 @@ TEST_CASE("B2: a database that somebody has open is not exchanged, force or not"
     CHECK(shop.clients() == 5);
 }
 
-TEST_CASE("B2: a damaged database is put aside by force", "[server]") {
+TEST_CASE("B2: a damaged database is put aside by force", "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     shop.back_up();
-    std::ofstream(shop.options.database, std::ios::trunc) << std::string(5000, 'x');
-    std::ofstream(shop.options.database.string() + "-wal") << "of the damaged file";
+    std::ofstream(shop.options.database.file, std::ios::trunc) << std::string(5000, 'x');
+    std::ofstream(shop.options.database.file.string() + "-wal") << "of the damaged file";
 
     CHECK_THROWS_AS(shop.restore(/*force=*/false), storage::Unusable);
     const Restored restored = shop.restore(/*force=*/true);
 
     CHECK(shop.clients() == 3);
     CHECK(fs::file_size(restored.put_aside) == 5000);
-    CHECK_FALSE(fs::exists(shop.options.database.string() + "-wal"));
+    CHECK_FALSE(fs::exists(shop.options.database.file.string() + "-wal"));
 }
 
-TEST_CASE("B2: an older backup is brought up to date", "[server]") {
+TEST_CASE("B2: an older backup is brought up to date", "[sqlite][server]") {
     Shop shop;
     const auto known = migrations();
     {
@@ -235,7 +236,7 @@ TEST_CASE("B2: an older backup is brought up to date", "[server]") {
     CHECK(storage::schema_state(*backup, known).current == 3);
 }
 
-TEST_CASE("B2: what is no backup of a shop is refused and changes nothing", "[server]") {
+TEST_CASE("B2: what is no backup of a shop is refused and changes nothing", "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     shop.back_up();
@@ -268,11 +269,12 @@ TEST_CASE("B2: what is no backup of a shop is refused and changes nothing", "[se
     }
 
     CHECK(shop.clients() == 3);
-    CHECK(fs::exists(shop.options.database));
+    CHECK(fs::exists(shop.options.database.file));
     for (const std::string& name : shop.leftovers()) CHECK_THAT(name, !Contains("partial"));
 }
 
-TEST_CASE("B2: a backup that breaks a rule is restored by force only, and says so", "[server]") {
+TEST_CASE("B2: a backup that breaks a rule is restored by force only, and says so",
+          "[sqlite][server]") {
     Shop shop;
     shop.fill(3);
     Shop::write(*connect(shop.options, WhenMissing::refuse),
@@ -280,25 +282,25 @@ TEST_CASE("B2: a backup that breaks a rule is restored by force only, and says s
                 "INSERT INTO warehouse_item (id, shop_id, name, name_folded, quantity, created_ms, "
                 "updated_ms) VALUES (1, 8, 'Rose', 'rose', 7, 1, 1)");
     shop.back_up();
-    fs::remove_all(shop.options.database.parent_path());
+    fs::remove_all(shop.options.database.file.parent_path());
 
     CHECK_THROWS_WITH(shop.restore(/*force=*/false), Contains("stock.ledger_sum"));
-    CHECK_FALSE(fs::exists(shop.options.database));
+    CHECK_FALSE(fs::exists(shop.options.database.file));
 
     CHECK_FALSE(shop.restore(/*force=*/true).findings.empty());
     CHECK(shop.clients() == 3);
 }
 
-TEST_CASE("B2: the database is not restored from itself", "[server]") {
+TEST_CASE("B2: the database is not restored from itself", "[sqlite][server]") {
     Shop shop;
     shop.fill(1);
 
     CHECK_THROWS_WITH(
-        server::restore(shop.options.database, shop.options, true, shop.clock, kSilent),
+        server::restore(shop.options.database.file, shop.options, true, shop.clock, kSilent),
         Contains("itself"));
 }
 
-TEST_CASE("B10: an unfinished copy is neither served nor backed up", "[server]") {
+TEST_CASE("B10: an unfinished copy is neither served nor backed up", "[sqlite][server]") {
     Shop shop;
     shop.fill(1);
     Shop::write(*connect(shop.options, WhenMissing::refuse),

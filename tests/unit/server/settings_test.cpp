@@ -114,7 +114,7 @@ TEST_CASE("C6: the names that other programs use count where ours are not set", 
     CHECK(read.options.log_level == log::Level::warning);
     CHECK(read.options.http.allowed_origins.size() == 2);
     CHECK(read.options.shop.shop_id == 12);
-    CHECK(read.options.database == shop.folder.file("elsewhere.db"));
+    CHECK(read.options.database.file == shop.folder.file("elsewhere.db"));
     CHECK(read.options.rates.account.per_period == 77);
 
     shop.environment["SHOPKEEPER_HTTP_PORT"] = "8006";
