@@ -42,6 +42,8 @@ constexpr std::chrono::milliseconds kSchemaChangeMax{30 * 60'000};
 /// The first pause between two attempts is at most this, the next twice as long, and so on.
 constexpr std::chrono::milliseconds kRetryPauseMax{8};
 
+constexpr std::string_view kDurable = "; SET LOCAL synchronous_commit = on";
+
 /// The connection broke before any statement of the transaction ran.
 class NeverBegan : public Unavailable {
 public:
@@ -60,7 +62,7 @@ std::string digest_hex(std::string_view text) {
 std::string one_line(std::string text) {
     while (!text.empty() && text.back() == '\n') text.pop_back();
     for (char& c : text) {
-        if (c == '\n') c = ' ';
+        if (c == '\n' || c == '\t') c = ' ';
     }
     return text;
 }
@@ -357,14 +359,37 @@ public:
           url_(with_defaults(options.url, kUrlDefaults)),
           prepares_(options.prepares),
           turnstile_(options.connections_max) {
-        const bool is_relaxed = check_server();
         begin_read_ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" +
                       limits(options.statement_max, options.wait_max);
-        const std::string durable = is_relaxed ? "; SET LOCAL synchronous_commit = on" : "";
         begin_write_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
-                       limits(options.statement_max, options.wait_max) + durable;
+                       limits(options.statement_max, options.wait_max);
         begin_schema_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
-                        limits(kSchemaChangeMax, kSchemaChangeMax) + durable;
+                        limits(kSchemaChangeMax, kSchemaChangeMax);
+    }
+
+    /// Throws Unusable for a server that cannot keep our schema. One that acknowledges commits
+    /// before they are on disk is asked for better with each transaction (T9). To be called once,
+    /// before anything else.
+    void check_server() {
+        const bool is_relaxed = read([&](Connection& connection) {
+            const Rows rows = connection.query(
+                "SELECT CAST(current_setting('server_version_num') AS BIGINT), "
+                "current_setting('server_encoding'), current_setting('synchronous_commit')");
+            const Row server = rows.front();
+            if (server.get<std::int64_t>(0) < kServerVersionMin) {
+                throw Unusable(shown_url(options_.url) + " is a PostgreSQL older than " +
+                               std::to_string(kServerVersionMin / 10000) + "; use a newer server");
+            }
+            if (server.get<std::string_view>(1) != "UTF8") {
+                throw Unusable(shown_url(options_.url) + " has the encoding " +
+                               server.get<std::string>(1) +
+                               "; make the database with ENCODING 'UTF8' TEMPLATE template0");
+            }
+            return server.get<std::string_view>(2) == "off";
+        });
+        if (!is_relaxed) return;
+        begin_write_ += kDurable;
+        begin_schema_ += kDurable;
     }
 
     bool reads_wait_for_nobody() const override { return false; }
@@ -499,30 +524,6 @@ private:
         }
     }
 
-    /// Throws Unusable for a server that cannot keep this schema. True when it acknowledges commits
-    /// before they are on disk: then each transaction asks for better (T9).
-    bool check_server() {
-        std::unique_ptr<Session> session = connect();
-        session->begin("BEGIN READ ONLY", nullptr);
-        const Rows rows = session->query(
-            "SELECT CAST(current_setting('server_version_num') AS BIGINT), "
-            "current_setting('server_encoding'), current_setting('synchronous_commit')");
-        const Row server = rows.front();
-        if (server.get<std::int64_t>(0) < kServerVersionMin) {
-            throw Unusable(shown_url(options_.url) + " is a PostgreSQL older than " +
-                           std::to_string(kServerVersionMin / 10000) + "; use a newer server");
-        }
-        if (server.get<std::string_view>(1) != "UTF8") {
-            throw Unusable(shown_url(options_.url) + " has the encoding " +
-                           server.get<std::string>(1) +
-                           "; make the database with ENCODING 'UTF8' TEMPLATE template0");
-        }
-        session->commit_read();
-        const bool is_relaxed = server.get<std::string_view>(2) == "off";
-        give_back(std::move(session));
-        return is_relaxed;
-    }
-
     const PostgresqlOptions options_;
     const std::string url_;
     std::atomic<bool> prepares_;
@@ -539,7 +540,9 @@ private:
 }  // namespace
 
 std::unique_ptr<Database> open_postgresql(const PostgresqlOptions& options) {
-    return std::make_unique<PostgresqlDatabase>(options);
+    auto database = std::make_unique<PostgresqlDatabase>(options);
+    database->check_server();
+    return database;
 }
 
 }  // namespace shopkeeper::storage

@@ -3,6 +3,7 @@
 #include <latch>
 #include <thread>
 
+#include "journal/idempotency.hpp"
 #include "storage/migrate.hpp"
 #include "storage/postgresql.hpp"
 #include "support/cutting_proxy.hpp"
@@ -370,4 +371,24 @@ TEST_CASE("a migration that is killed half-way is begun again as a whole", "[pos
     CHECK(storage::schema_state(*server.database, migrations).current == 1);
     CHECK_NOTHROW(storage::migrate(*server.database, migrations, 2));
     CHECK(storage::schema_state(*server.database, migrations).current == 2);
+}
+
+TEST_CASE("I4: a call whose key is still in use is told so after a bounded wait", "[postgresql]") {
+    test::EmptyPlace place;
+    const auto database =
+        storage::open_postgresql({.url = place.url(), .wait_max = std::chrono::milliseconds(50)});
+    storage::migrate(*database, storage::read_migrations(embedded::migrations()), 1);
+    const journal::IdempotencyKey key{"8:guest:create_order", "a key", "digest"};
+
+    std::string reason;
+    database->write([&](Connection& first) {
+        REQUIRE(journal::claim(first, key, 1).has_value());
+        std::thread([&] {
+            const auto second =
+                database->write([&](Connection& c) { return journal::claim(c, key, 1); });
+            if (!second) reason = second.error().details.reason;
+        }).join();
+    });
+
+    CHECK(reason == "idempotency_in_flight");
 }

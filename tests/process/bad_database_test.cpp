@@ -51,6 +51,31 @@ TEST_CASE("a missing database ends with 69 and is not made by accident", "[proce
     CHECK(shop.run({"db", "status"}).code == 69);
 }
 
+TEST_CASE("a server that is away ends with 69, and no message shows the password", "[process]") {
+    CommandLine shop;
+    shop.set("SHOPKEEPER_DB", "postgresql://roses:hunter2@127.0.0.1:1/roses");
+
+    check_all_refuse(shop, 69, "cannot connect to postgresql://roses@127.0.0.1:1/roses");
+
+    for (const auto& words : {std::vector<std::string>{"db", "status"},
+                              {"config", "print"},
+                              {"config", "claude-desktop"},
+                              {"serve", "--port", "0"}}) {
+        const auto told = shop.run(words);
+        CHECK_FALSE(says(told.out + told.err, "hunter2"));
+    }
+}
+
+TEST_CASE("--wait tries again before it gives up", "[process]") {
+    CommandLine shop;
+    shop.set("SHOPKEEPER_DB", "postgresql://roses@127.0.0.1:1/roses");
+
+    const auto refused = shop.run({"serve", "--port", "0", "--wait", "1"});
+
+    CHECK(refused.code == 69);
+    CHECK(says(refused.err, "waiting for the database"));
+}
+
 TEST_CASE("a file that is no database ends with 78 and stays as it is", "[process]") {
     const CommandLine shop;
     REQUIRE(shop.run({"init"}).code == 0);

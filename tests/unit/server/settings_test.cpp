@@ -126,6 +126,29 @@ TEST_CASE("C6: the names that other programs use count where ours are not set", 
     CHECK(all(shop.read().problems).find("PORT must be a whole number") != std::string::npos);
 }
 
+TEST_CASE("the database is a file's path or a server's URL, whose password is not shown",
+          "[server]") {
+    Configured shop;
+    CHECK(shop.read().options.database.file == shop.folder.file("data/shop.db"));
+    CHECK(shop.read().options.database.url.empty());
+
+    shop.environment["SHOPKEEPER_DB"] =
+        "postgresql://roses:secret@db.example/roses?sslmode=require";
+    shop.environment["SHOPKEEPER_DB_POOL_SIZE"] = "7";
+    shop.environment["SHOPKEEPER_DB_PREPARE"] = "off";
+    const DatabasePlace place = shop.read().options.database;
+    CHECK(place.file.empty());
+    CHECK(place.url == shop.environment["SHOPKEEPER_DB"]);
+    CHECK(place.shown() == "postgresql://roses@db.example/roses?sslmode=require");
+    CHECK(place.connections_max == 7);
+    CHECK_FALSE(place.prepares);
+    CHECK(place.at("other.db").file == "other.db");
+    CHECK(place.at("other.db").url.empty());
+
+    shop.environment["SHOPKEEPER_DB_PREPARE"] = "sometimes";
+    CHECK(all(shop.read().problems).find("auto or off") != std::string::npos);
+}
+
 TEST_CASE("C7: LOG_FORMAT and AUTH_MODE take their words in any case, and no others", "[server]") {
     Configured shop;
     CHECK(shop.read().options.log_format == Options::LogFormat::automatic);

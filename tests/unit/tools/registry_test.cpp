@@ -37,6 +37,7 @@ Result<Greeting> greet(storage::Connection& connection, const CallContext& conte
     if (command.fail) return conflict("stock_changed", "no");
     if (command.name == "bug") throw std::runtime_error("a secret detail");
     if (command.name == "away") throw storage::Unavailable("disk /secret/path full");
+    if (command.name == "doubt") throw storage::InDoubt("lost on the way to /secret/path");
     if (command.name == "idle") context.audit.effective = false;
     return Greeting{"hello " + command.name, command.name == "odd"};
 }
@@ -210,6 +211,15 @@ TEST_CASE("E5: storage that is away is `unavailable`, told without paths", "[reg
 
     CHECK(error["code"] == "unavailable");
     CHECK(error["details"]["retry_after_s"] == 1);
+    CHECK(error.dump().find("secret") == std::string::npos);
+}
+
+TEST_CASE("I3: a commit in doubt tells the client to repeat with the same key", "[registry]") {
+    Gate gate;
+    const Json error = gate.call(R"({"name": "doubt"})").at("error");
+
+    CHECK(error["code"] == "unavailable");
+    CHECK(error.dump().find("same idempotency_key") != std::string::npos);
     CHECK(error.dump().find("secret") == std::string::npos);
 }
 
