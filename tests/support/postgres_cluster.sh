@@ -84,6 +84,17 @@ start() {
     return 1
 }
 
+# After a crash: the memory of killed processes may be in use for a moment longer.
+start_again() {
+    local attempt
+    for attempt in $(seq "$START_ATTEMPTS"); do
+        if start "$port"; then return 0; fi
+        end KILL
+        sleep 0.5
+    done
+    return 1
+}
+
 port=
 for attempt in $(seq "$START_ATTEMPTS"); do
     candidate=$((20000 + RANDOM % 12000))  # below the range from which the kernel takes client ports
@@ -97,7 +108,7 @@ while read -r word; do
     case $word in
         stop) end INT ;;
         kill) end KILL ;;
-        start) start "$port" || { tail -20 "$folder/log" >&2; exit 1; } ;;
+        start) start_again || { tail -20 "$folder/log" >&2; exit 1; } ;;
         *) echo "unknown word $word" >&2; exit 2 ;;
     esac
     echo done
