@@ -99,7 +99,7 @@ SELECT id, id / 5 AS n, 1 + id % 15 AS product_id,
     1795000000000 - (1000000 - id % 1000000) * 90000 AS at_ms,
     CAST(100000000 + id * 387420489 % 899999963 AS TEXT) AS tracking_id
 FROM counter;
-UPDATE bulk SET tracking_id = CAST(999999963 + id % 37 AS TEXT)
+UPDATE bulk SET tracking_id = CAST(100000000 + (id + 400000000) * 387420489 % 899999963 AS TEXT)
 WHERE tracking_id IN (SELECT tracking_id FROM orders);
 
 INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, phone, sender_phone,
