@@ -1,10 +1,9 @@
 #include "storage/migrate.hpp"
 
-#include <sodium.h>
-
 #include <stdexcept>
 
 #include "storage/ddl.hpp"
+#include "storage/digest.hpp"
 
 namespace shopkeeper::storage {
 namespace {
@@ -25,14 +24,6 @@ ORDER BY version)sql";
 constexpr std::string_view kInsertApplied = R"sql(
 INSERT INTO schema_migration (version, name, checksum, applied_ms)
 VALUES ($1, $2, $3, $4))sql";
-
-std::string checksum_of(std::string_view text) {
-    unsigned char digest[32];
-    crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(text.data()),
-                       text.size(), nullptr, 0);
-    char hex[sizeof digest * 2 + 1];
-    return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-}
 
 constexpr std::string_view kLockName = "migrations";
 
@@ -67,7 +58,8 @@ std::vector<Migration> read_migrations(std::span<const EmbeddedFile> files) {
             throw std::logic_error("migration " + name + " should have number " +
                                    std::to_string(expected));
         }
-        migrations.push_back({expected, name, checksum_of(file.content), file.content});
+        migrations.push_back(
+            {expected, name, digest_of(file.content, DigestLength::checksum), file.content});
     }
     return migrations;
 }

@@ -1,8 +1,6 @@
 // The only file that knows pqxx.
 #include "storage/postgresql.hpp"
 
-#include <sodium.h>
-
 #include <atomic>
 #include <charconv>
 #include <map>
@@ -13,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
+#include "storage/digest.hpp"
 #include "storage/memory.hpp"
 #include "storage/parameters.hpp"
 #include "storage/postgresql_url.hpp"
@@ -49,14 +48,6 @@ class NeverBegan : public Unavailable {
 public:
     using Unavailable::Unavailable;
 };
-
-std::string digest_hex(std::string_view text) {
-    unsigned char digest[16];
-    crypto_generichash(digest, sizeof digest, reinterpret_cast<const unsigned char*>(text.data()),
-                       text.size(), nullptr, 0);
-    char hex[sizeof digest * 2 + 1];
-    return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
-}
 
 /// Server messages end in a line break; log lines and replies do not.
 std::string one_line(std::string text) {
@@ -264,7 +255,8 @@ public:
 
     void lock(std::string_view name) override {
         // A number stands for the name; two names with one number would only wait for each other.
-        const std::string key = digest_hex("shopkeeper lock " + std::string(name)).substr(0, 15);
+        const std::string key =
+            digest_of("shopkeeper lock " + std::string(name), DigestLength::name).substr(0, 15);
         run("SELECT pg_advisory_xact_lock($1)",
             std::vector<Value>{static_cast<std::int64_t>(std::stoull(key, nullptr, 16))});
     }
@@ -309,7 +301,7 @@ private:
     const Statement& known(std::string_view sql) {
         const auto found = statements_.find(sql);
         if (found != statements_.end()) return found->second;
-        Statement statement{"sk_" + digest_hex(sql), count_parameters(sql)};
+        Statement statement{"sk_" + digest_of(sql, DigestLength::name), count_parameters(sql)};
         connection_.prepare(statement.name, std::string(sql));  // noted; sent with its first use
         return statements_.emplace(std::string(sql), std::move(statement)).first->second;
     }
