@@ -1,10 +1,10 @@
 #include "server/db_backup.hpp"
 
-#include <ctime>
 #include <system_error>
 
 #include "server/exit_code.hpp"
 #include "server/partial_file.hpp"
+#include "server/utc_text.hpp"
 #include "storage/errors.hpp"
 #include "storage/migrate.hpp"
 #include "storage/sqlite_file.hpp"
@@ -35,14 +35,6 @@ std::function<void(const storage::CopyStep&)> in_words(const Tell& tell) {
         if (step.rows > 0) words += ", row " + std::to_string(step.rows);
         tell(words);
     };
-}
-
-std::string time_stamp(UnixMs now_ms) {
-    const std::time_t seconds = now_ms / 1000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[24];
-    return {text, std::strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts)};
 }
 
 std::filesystem::path backup_file(const Home& home, UnixMs now_ms) {

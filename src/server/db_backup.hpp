@@ -21,9 +21,6 @@ std::function<void(const storage::CopyStep&)> in_words(const Tell& tell);
 /// "shop-20260101T030000Z.db" in the home's folder of backups.
 std::filesystem::path backup_file(const Home& home, UnixMs now_ms);
 
-/// "20260101T030000Z": sorts by time as text.
-std::string time_stamp(UnixMs now_ms);
-
 struct Backup {
     std::filesystem::path file;
     std::int64_t bytes = 0;

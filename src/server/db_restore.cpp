@@ -6,6 +6,7 @@
 #include "server/exit_code.hpp"
 #include "server/open_database.hpp"
 #include "server/partial_file.hpp"
+#include "server/utc_text.hpp"
 #include "storage/errors.hpp"
 #include "storage/migrate.hpp"
 #include "storage/sqlite_file.hpp"

@@ -1,25 +1,17 @@
 #include "server/health.hpp"
 
-#include <ctime>
 #include <system_error>
 
 #include "base/json_writer.hpp"
+#include "server/utc_text.hpp"
 #include "server/version.hpp"
 
 namespace shopkeeper::server {
 namespace {
 
-std::string rfc3339(UnixMs at_ms) {
-    const std::time_t seconds = at_ms / 1000;
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 std::optional<std::string> rfc3339(const std::optional<UnixMs>& at_ms) {
     if (!at_ms) return std::nullopt;
-    return rfc3339(*at_ms);
+    return server::rfc3339(*at_ms);
 }
 
 std::string_view word(bool is_healthy) {
