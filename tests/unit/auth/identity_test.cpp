@@ -48,7 +48,8 @@ TEST_CASE("A11: a guest's address is stored as a keyed hash", "[auth]") {
     CHECK(principal != shops.ask(credentials)->caller.principal);
 }
 
-TEST_CASE("C12: a key that lets somebody in is noted, one that does not is not", "[auth]") {
+TEST_CASE("operations C12: a key that lets somebody in is noted, one that does not is not",
+          "[auth]") {
     Shops shops;
     KeyUses uses;
     shops.authority.key_uses = &uses;

@@ -13,6 +13,21 @@ Household household(test::ShopFixture& shop) {
     return {*shop.database, shop.defaults, shop.random, no_keys};
 }
 
+/// The one order of a shop, under the shop's own id, with its client.
+void add_order(test::ShopFixture& shop, std::int64_t id, std::optional<UnixMs> payment_due_ms) {
+    shop.execute(
+        "INSERT INTO client (id, shop_id, phone, name, created_ms, updated_ms) VALUES ($1, $1, "
+        "'p', 'C', 1, 1)",
+        {id});
+    shop.execute(
+        "INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, "
+        "phone, sender_phone, recipient_name, recipient_phone, delivery_type, time_precision, "
+        "currency, subtotal_minor, delivery_cost_minor, total_minor, fingerprint, created_ms, "
+        "updated_ms, payment_due_ms) VALUES ($1, $1, $3, '#00001', "
+        "$1, 'A', 'p', 'p', 'B', 'p', 'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1, $2)",
+        {id, payment_due_ms, std::to_string(100000000 + id)});
+}
+
 TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing else", "[server]") {
     test::ShopFixture shop({});
     const UnixMs now_ms = shop.clock.now_ms();
@@ -44,20 +59,7 @@ TEST_CASE("O25: expired reservations are released in every shop", "[server]") {
     test::ShopFixture shop({});
     const UnixMs now_ms = shop.clock.now_ms();
     for (const std::int64_t id : {shop.shop_id, shop.other_shop_id}) {
-        shop.execute(
-            "INSERT INTO client (id, shop_id, phone, name, created_ms, updated_ms) VALUES ($1, $1, "
-            "'p', 'C', 1, 1)",
-            {id});
-        shop.execute(
-            "INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, "
-            "phone, sender_phone, "
-            "recipient_name, recipient_phone, delivery_type, "
-            "time_precision, currency, subtotal_minor, delivery_cost_minor, total_minor, "
-            "fingerprint, created_ms, "
-            "updated_ms) VALUES ($1, $1, $2, '#00001', $1, 'A', 'p', "
-            "'p', 'B', 'p', "
-            "'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1)",
-            {id, std::to_string(100000000 + id)});
+        add_order(shop, id, std::nullopt);
         shop.execute(
             "INSERT INTO warehouse_item (id, shop_id, name, name_folded, reserved, created_ms, "
             "updated_ms) VALUES ($1, $1, 'Rose', 'rose', 1, 1, 1)",
@@ -81,17 +83,7 @@ TEST_CASE("O40: a round cancels the unpaid orders of every shop, and only once",
     test::ShopFixture shop({});
     const UnixMs now_ms = shop.clock.now_ms();
     for (const std::int64_t id : {shop.shop_id, shop.other_shop_id}) {
-        shop.execute(
-            "INSERT INTO client (id, shop_id, phone, name, created_ms, updated_ms) VALUES ($1, $1, "
-            "'p', 'C', 1, 1)",
-            {id});
-        shop.execute(
-            "INSERT INTO orders (id, shop_id, tracking_id, order_number, client_id, customer_name, "
-            "phone, sender_phone, recipient_name, recipient_phone, delivery_type, time_precision, "
-            "currency, subtotal_minor, delivery_cost_minor, total_minor, fingerprint, created_ms, "
-            "updated_ms, payment_due_ms) VALUES ($1, $1, $3, '#00001', "
-            "$1, 'A', 'p', 'p', 'B', 'p', 'pickup', 'asap', 'KZT', 0, 0, 0, 'f', 1, 1, $2)",
-            {id, now_ms, std::to_string(100000000 + id)});
+        add_order(shop, id, now_ms);
     }
 
     CHECK(keep_house(household(shop), now_ms - 1).unpaid_orders == 0);
@@ -100,8 +92,9 @@ TEST_CASE("O40: a round cancels the unpaid orders of every shop, and only once",
     CHECK(keep_house(household(shop), now_ms).unpaid_orders == 0);
 }
 
-TEST_CASE("C12: a round writes down when keys were last used, once for all of their calls",
-          "[server]") {
+TEST_CASE(
+    "operations C12: a round writes down when keys were last used, once for all of their calls",
+    "[server]") {
     test::ShopFixture shop({});
     shop.execute(
         "INSERT INTO api_key (id, name, key_hash, scopes, created_ms, updated_ms) VALUES (1, 'a', "
@@ -128,7 +121,7 @@ TEST_CASE("C12: a round writes down when keys were last used, once for all of th
     CHECK(keep_house(house, 10000).key_uses == 0);
 }
 
-TEST_CASE("C12: what could not be written down is kept for the next round", "[server]") {
+TEST_CASE("operations C12: what could not be written down is kept for the next round", "[server]") {
     test::ShopFixture shop({});
     shop.execute(
         "INSERT INTO api_key (id, name, key_hash, scopes, created_ms, updated_ms) VALUES (1, 'a', "

@@ -164,8 +164,9 @@ TEST_CASE("C7: LOG_FORMAT and AUTH_MODE take their words in any case, and no oth
     CHECK(shop.read().problems.size() == 2);
 }
 
-TEST_CASE("C11, C12: credentials are required off loopback, and cannot be switched off there",
-          "[server]") {
+TEST_CASE(
+    "operations C11, C12: credentials are required off loopback, and cannot be switched off there",
+    "[server]") {
     Configured shop;
     const auto required = [&] { return shop.read().options.requires_credentials(); };
 
@@ -183,7 +184,7 @@ TEST_CASE("C11, C12: credentials are required off loopback, and cannot be switch
     CHECK(shop.read().problems.empty());
 }
 
-TEST_CASE("C13: what is no origin is refused, a star before all", "[server]") {
+TEST_CASE("operations C13: what is no origin is refused, a star before all", "[server]") {
     Configured shop;
     const auto* origin =
         GENERATE("*", "shop.example", "https://shop.example/page", "ftp://shop.example");
@@ -283,7 +284,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("C10, C11: what may face the machine alone must not face the world", "[server]") {
+TEST_CASE("operations C10, C11: what may face the machine alone must not face the world",
+          "[server]") {
     Configured shop;
     shop.flags["http.host"] = GENERATE("0.0.0.0", "192.168.1.5", "::");
 
