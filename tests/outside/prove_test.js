@@ -66,6 +66,13 @@ suite('proofs', () => {
     assert.match(said, /^kill: passed \(seed 7\)$/m);
   });
 
+  test('kill fails for a server that is too long in coming back', async (t) => {
+    const { code, said } = await prove(t, ['kill', '--engine', 'sqlite', '--orders', '30', '--kills', '2', '--within', '1']);
+    assert.equal(code, 1, said);
+    assert.match(said, /^wrong: sqlite, the server: 2 restarts took 1 ms or more$/m);
+    assert.match(said, /^kill: failed/m);
+  });
+
   test('kill fails for a server that forgets what it acknowledged since its last start', async (t) => {
     const forgetful = program(t, `
 if [ "$1" = serve ]; then
