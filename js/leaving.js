@@ -24,8 +24,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 /** A new folder for the time of this program, or until its `remove` is called. */
-export function temporaryFolder(prefix) {
-  const path = mkdtempSync(join(tmpdir(), prefix));
+export function temporaryFolder(prefix, parent = tmpdir()) {
+  const path = mkdtempSync(join(parent, prefix));
   const remove = () => rmSync(path, { recursive: true, force: true });
   const stays = whenLeaving(remove);
   return { path, remove: () => (stays(), remove()) };

@@ -2,7 +2,7 @@
 // servers on free ports of this machine as are asked for.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { temporaryFolder } from './leaving.js';
+import { temporaryFolder, whenLeaving } from './leaving.js';
 import { freePort, Server } from './server.js';
 
 export const binary = process.env.SHOPKEEPER_BINARY;
@@ -49,16 +49,25 @@ export class Shop {
     return this.#passwords.get(phone);
   }
 
+  async #toItsEnd(args) {
+    const running = promisify(execFile)(binary, args, { env: this.env });
+    const stays = whenLeaving(() => running.child.kill('SIGKILL'));
+    try {
+      return await running;
+    } finally {
+      stays();
+    }
+  }
+
   /** Runs a command of the binary to its end; resolves to what it printed, throws what it refused. */
   async run(...args) {
-    const { stdout, stderr } = await promisify(execFile)(binary, args, { env: this.env });
+    const { stdout, stderr } = await this.#toItsEnd(args);
     return stdout + stderr;
   }
 
   /** What `db check` finds wrong, as lines; none when all is well. */
   async check() {
-    const said = await promisify(execFile)(binary, ['db', 'check', '--json'], { env: this.env })
-      .catch((failure) => failure);
+    const said = await this.#toItsEnd(['db', 'check', '--json']).catch((failure) => failure);
     const report = said.stdout?.startsWith('{') ? JSON.parse(said.stdout) : undefined;
     if (!report?.checks) throw new Error(`db check did not check: ${said.stderr || said.message}`);
     return report.findings.map(({ check, table, rule, ids }) =>

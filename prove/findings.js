@@ -5,14 +5,19 @@ const same = (what, is, should) => (is === should ? [] : [`${what}: ${is} instea
 
 /** The stock of goods of which `sold` orders of one piece exist, `assembled` of them taken off the shelf. */
 export function wrongStock({ item, ledger }, goods, sold, assembled) {
-  const sum = ledger.reduce((total, { quantity_change: change }) => total + change, 0);
-  const sales = ledger.filter(({ operation_type: type }) => type === 'sale');
+  // Ids are the order in which operations took the item; the list is by the time when their calls came in.
+  const operations = ledger.toSorted((a, b) => a.id - b.id);
+  const sum = operations.reduce((total, { quantity_change: change }) => total + change, 0);
+  const jumps = operations.filter(({ quantity_change: change, balance_after: after }, i) =>
+    after !== change + (i ? operations[i - 1].balance_after : 0));
+  const sales = operations.filter(({ operation_type: type }) => type === 'sale');
   return [
     ...same(`${goods.name}, on hand`, item.quantity, goods.stock - assembled),
     ...same(`${goods.name}, reserved`, item.reserved_quantity, sold - assembled),
     ...same(`${goods.name}, available`, item.available_quantity, goods.stock - sold),
     ...same(`${goods.name}, sum of the ledger`, sum, item.quantity),
-    ...same(`${goods.name}, last balance of the ledger`, ledger[0].balance_after, item.quantity),
+    ...same(`${goods.name}, last balance of the ledger`, operations.at(-1).balance_after, item.quantity),
+    ...jumps.map(({ id, balance_after: after }) => `${goods.name}, operation ${id} leaves ${after}: not what it found`),
     ...same(`${goods.name}, sales in the ledger`, sales.length, assembled),
     ...same(`${goods.name}, orders with a sale`, new Set(sales.map(({ order_id: id }) => id)).size, assembled),
     ...sales.filter((sale) => sale.quantity_change !== -1)

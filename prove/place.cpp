@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/clock.hpp"
+#include "server/database_place.hpp"
 #include "storage/migrate.hpp"
 
 namespace shopkeeper::prove {
@@ -12,6 +13,13 @@ namespace {
 constexpr std::string_view kCountShops = "SELECT COUNT(*) FROM shop";
 
 constexpr const char* kFolderInMemory = "/dev/shm";
+
+/// Wide enough for the threads of a proof; as patient as a server is by default.
+const server::DatabasePlace kLimits{.file = {},
+                                    .url = {},
+                                    .busy_timeout = std::chrono::seconds(5),
+                                    .connections_max = 20,
+                                    .statement_max = std::chrono::seconds(30)};
 
 std::filesystem::path new_folder(Place::Own own) {
     const bool in_memory =
@@ -30,7 +38,7 @@ Place::Place(std::string where, Own own, std::int64_t schema) {
         own_folder_ = new_folder(own);
         where = (own_folder_ / "shop.db").string();
     }
-    database_ = storage::open_sqlite({.path = where});
+    database_ = server::open_place(kLimits.at(where), true);
     auto migrations = storage::read_migrations(embedded::migrations());
     std::erase_if(migrations, [&](const auto& migration) { return migration.version > schema; });
     storage::migrate(*database_, migrations, SystemClock().now_ms());
@@ -38,7 +46,8 @@ Place::Place(std::string where, Own own, std::int64_t schema) {
         return connection.query(kCountShops).front().get<std::int64_t>(0) == 0;
     });
     if (!is_empty)
-        throw std::runtime_error("there are shops in " + where + "; a proof needs an empty place");
+        throw std::runtime_error("there are shops in " + kLimits.at(where).shown() +
+                                 "; a proof needs an empty place");
 }
 
 Place::~Place() {

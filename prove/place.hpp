@@ -18,8 +18,8 @@ public:
     enum class Own { in_memory, on_disk };
     static constexpr std::int64_t kNewestSchema = std::numeric_limits<std::int64_t>::max();
 
-    /// `where`: a file, made when it is missing; empty: a file of its own that goes with the
-    /// object. Throws storage::Error and std::runtime_error (there are shops in it already).
+    /// `where`: a URL, or a file, made when it is missing; empty: a file of its own that goes with
+    /// the object. Throws storage::Error and std::runtime_error (there are shops in it already).
     explicit Place(std::string where = {}, Own own = Own::in_memory,
                    std::int64_t schema = kNewestSchema);
     Place(const Place&) = delete;

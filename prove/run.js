@@ -36,6 +36,7 @@ without a name all of them; FILE is the trade that replay-history lives; with
 
 ${lines([
     ['--engine ENGINE', `${ENGINES.join(', ')} or both (default both)`],
+    ['--url URL', 'an empty PostgreSQL database to use instead of a throw-away server, for one proof'],
     ['--seed N', 'of everything random (default: another one each time, printed)'],
     ...Object.entries(own).map(([name, option]) => [`--${name} N`, `${option.help} (default ${option.default})`]),
   ])}`;
@@ -45,6 +46,7 @@ function parse() {
     allowPositionals: true,
     options: {
       engine: { type: 'string', default: 'both' },
+      url: { type: 'string' },
       seed: { type: 'string', default: String(randomInt(2 ** 32)) },
       help: { type: 'boolean', default: false },
       ...Object.fromEntries(
@@ -59,6 +61,7 @@ function parse() {
   const engines = values.engine === 'both' ? ENGINES : [values.engine];
   if (!ENGINES.includes(engines[0])) throw new Error(`--engine is ${ENGINES.join(', ')} or both`);
   const names = named.length ? named : Object.keys(PROOFS);
+  if (values.url && names.length > 1) throw new Error('--url names one empty database, so name one proof');
   const number = (name) => {
     if (!/^\d+$/.test(values[name])) throw new Error(`--${name} is a whole number, not '${values[name]}'`);
     return Number(values[name]);
@@ -67,6 +70,7 @@ function parse() {
     names,
     file: others[0],
     engines,
+    url: values.url,
     seed: number('seed'),
     counts: Object.fromEntries(Object.keys(own).map((name) => [name, number(name)])),
   };

@@ -69,6 +69,9 @@ std::int64_t price_of(std::int64_t product) {
     return (3'000 + product * 37 % 200 * 100) * 100;
 }
 
+/// What the tools add to later, with ids of the database's making.
+constexpr const char* kLoadedWithIds[] = {"shop", "warehouse_item", "product", "client", "orders"};
+
 /// One shop's rows, with ids that continue those of the shops before it.
 class ShopLoader {
 public:
@@ -402,6 +405,9 @@ Town build_town(storage::Database& database, const TownSize& size, const Progres
         clients += loader.clients();
         if (shop.id % 10 == 1) progress("loaded shop " + std::to_string(shop.id));
     }
+    database.write([](storage::Connection& connection) {
+        for (const char* table : kLoadedWithIds) connection.continue_ids(table);
+    });
     progress("migrating");
     storage::migrate(database, migrations, kMonday10);
     for (TownShop& shop : town.shops) {

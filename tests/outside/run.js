@@ -1,4 +1,4 @@
-// Runs the test files beside this one, one after the other, and ends with "N passed, N failed".
+// Runs the test files beside this one, one after the other, and ends with "N passed, N failed, N skipped".
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -12,8 +12,13 @@ const files = readdirSync(folder)
 
 let passed = 0;
 let failed = 0;
+let skipped = 0;
 const stream = run({ files, concurrency: 1, timeout: 300_000 });
-stream.on('test:pass', ({ details }) => void (details.type === 'suite' || (passed += 1)));
+stream.on('test:pass', ({ details, skip }) => {
+  if (details.type === 'suite') return;
+  if (skip === undefined) passed += 1;
+  else skipped += 1;
+});
 // A suite is the sum of its tests; one that fails without a failed test failed in its own hooks.
 let failedInSuite = 0;
 stream.on('test:fail', ({ details }) => {
@@ -28,5 +33,5 @@ stream.on('test:fail', ({ details }) => {
 stream.compose(new spec()).pipe(process.stdout);
 stream.on('end', () => {
   process.exitCode = failed ? 1 : 0;
-  setImmediate(() => console.log(`${passed} passed, ${failed} failed`));
+  setImmediate(() => console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`));
 });
