@@ -8,8 +8,18 @@ find_package(date REQUIRED)          # Howard Hinnant's time zones: gcc 12 has n
 find_package(Boost 1.74 REQUIRED)    # headers only: Asio and Beast
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
-pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
-pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)    # tests make their databases with it
+
+# libpqxx calls libpq, which storage/libpq.cpp loads when the first PostgreSQL database is opened: so
+# the archive, and of libpq only the header.
+pkg_check_modules(pqxx REQUIRED libpqxx)
+pkg_check_modules(pq REQUIRED libpq)
+find_library(LIBPQXX_ARCHIVE libpqxx.a REQUIRED)
+add_library(libpq_header INTERFACE)
+target_include_directories(libpq_header SYSTEM INTERFACE ${pq_INCLUDE_DIRS})
+add_library(libpqxx_archive INTERFACE)
+target_include_directories(libpqxx_archive SYSTEM INTERFACE ${pqxx_INCLUDE_DIRS})
+target_link_libraries(libpqxx_archive INTERFACE "${LIBPQXX_ARCHIVE}" libpq_header ${CMAKE_DL_LIBS})
+
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(ZLIB REQUIRED)          # reads the trade that ./dev prove replays

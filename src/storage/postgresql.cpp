@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "storage/digest.hpp"
+#include "storage/libpq.hpp"
 #include "storage/memory.hpp"
 #include "storage/parameters.hpp"
 #include "storage/postgresql_url.hpp"
@@ -532,6 +533,7 @@ private:
 }  // namespace
 
 std::unique_ptr<Database> open_postgresql(const PostgresqlOptions& options) {
+    load_libpq();
     auto database = std::make_unique<PostgresqlDatabase>(options);
     database->check_server();
     return database;

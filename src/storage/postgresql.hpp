@@ -26,7 +26,7 @@ struct PostgresqlOptions {
 /// stand between. A connection that was lost while it lay idle is replaced without a word; one that
 /// breaks inside a transaction is Unavailable, during COMMIT InDoubt, and the next call connects
 /// anew. Rule: domain T9, W5, W20. Throws Unavailable (no server, no such database, wrong password)
-/// or Unusable (too old, other encoding), never showing the password.
+/// or Unusable (too old, other encoding, no libpq on this machine), never showing the password.
 std::unique_ptr<Database> open_postgresql(const PostgresqlOptions& options);
 
 }  // namespace shopkeeper::storage

@@ -66,6 +66,20 @@ TEST_CASE("a server that is away ends with 69, and no message shows the password
     }
 }
 
+TEST_CASE(
+    "without PostgreSQL's client library a shop on SQLite runs, and another says what to install",
+    "[process]") {
+    CommandLine shop;
+    std::ofstream(shop.file("libpq.so.5")) << "no library";
+    shop.set("LD_LIBRARY_PATH", std::filesystem::path(shop.file("libpq.so.5")).parent_path());
+    REQUIRE(shop.run({"init"}).code == 0);
+    CHECK(shop.run({"db", "check"}).code == 0);
+
+    shop.set("SHOPKEEPER_DB", "postgresql://roses@127.0.0.1:1/roses");
+
+    check_all_refuse(shop, 78, "libpq5");
+}
+
 TEST_CASE("--wait tries again before it gives up", "[process]") {
     CommandLine shop;
     shop.set("SHOPKEEPER_DB", "postgresql://roses@127.0.0.1:1/roses");

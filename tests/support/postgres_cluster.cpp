@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "storage/libpq.hpp"
 #include "support/child_process.hpp"
 
 namespace shopkeeper::test {
@@ -95,6 +96,7 @@ void PostgresCluster::CloseConnection::operator()(pg_conn* connection) const {
 }
 
 pg_conn* PostgresCluster::connection() {
+    storage::load_libpq();
     if (!connection_) connection_.reset(PQconnectdb(url_.c_str()));
     if (PQstatus(connection_.get()) != CONNECTION_OK)
         throw std::runtime_error(PQerrorMessage(connection_.get()));

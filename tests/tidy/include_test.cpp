@@ -46,8 +46,10 @@ const std::vector<Confined> kConfined = {
     {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite(_file)?\\.cpp"),
      "only src/storage/sqlite.cpp and sqlite_file.cpp know sqlite3.h; go through "
      "storage/database.hpp or storage/sqlite_file.hpp"},
-    {std::regex("pqxx/.*|libpq-fe\\.h"), std::regex("src/storage/postgresql\\.cpp|tests/support/.*"),
+    {std::regex("pqxx/.*"), std::regex("src/storage/postgresql\\.cpp"),
      "only src/storage/postgresql.cpp knows pqxx; go through storage/database.hpp"},
+    {std::regex("libpq-fe\\.h"), std::regex("src/storage/libpq\\.cpp|tests/support/.*"),
+     "only src/storage/libpq.cpp knows libpq; go through storage/database.hpp"},
     {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
     {std::regex("net/engine/.*"), std::regex("src/net/.*"),
@@ -147,6 +149,7 @@ TEST_CASE("the include rules refuse what ARCHITECTURE.md forbids", "[tidy]") {
     CHECK(refused("src/domains/orders/create.cpp", "nlohmann/json.hpp"));
     CHECK(refused("src/storage/migrate.cpp", "sqlite3.h"));
     CHECK(refused("src/storage/sqlite.cpp", "pqxx/pqxx"));
+    CHECK(refused("src/storage/postgresql.cpp", "libpq-fe.h"));
     CHECK(refused("src/net/http_server.hpp", "boost/beast.hpp"));
     CHECK(refused("src/transport/sse.cpp", "net/engine/connection.hpp"));
     CHECK(refused("src/attic/old.cpp", "base/text.hpp"));
