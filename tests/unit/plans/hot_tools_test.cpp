@@ -77,6 +77,12 @@ public:
         return reply.result;
     }
 
+    /// What was read once, to be kept in memory from then on, is none of the question.
+    void settle() {
+        seen_.clear();
+        wrong.clear();
+    }
+
     const prove::TownShop& shop() const { return town_.shops[1]; }
 
     std::size_t statements() const { return seen_.size(); }
@@ -113,6 +119,13 @@ TEST_CASE("every statement of a hot tool finds its rows through an index", "[pla
         town.ask("list_products", {{"product_type", "flowers"}, {"min_price", 5000}});
         town.ask("list_products", {{"color", "red"}, {"occasion", "birthday"}});
         town.ask("list_products", {{"search", "розы"}});
+    }
+    SECTION("search_products_smart") {
+        town.ask("search_products_smart", {{"query", "лилии"}});
+        town.settle();
+        for (const char* query : {"красные розы до 15000", "белые пионы на день рождения",
+                                  "15 тюльпанов", "недорогой букет", "розчы"})
+            town.ask("search_products_smart", {{"query", query}});
     }
     SECTION("track_order") {
         town.ask("track_order", {{"tracking_id", prove::tracking_id(town.shop().first_order)}});
