@@ -417,6 +417,9 @@ Town build_town(storage::Database& database, const TownSize& size, const Progres
         });
         if (shop.id % 10 == 1) progress("indexed shop " + std::to_string(shop.id));
     }
+    // A server that has been up for years has looked at its tables; SQLite never does by itself.
+    if (database.engine() == "postgresql")
+        database.change_schema([](storage::Connection& c) { c.run_script("ANALYZE"); });
     return town;
 }
 

@@ -1,5 +1,7 @@
 // Every statement that the hot tools run finds its rows through an index: asked of the engine
-// itself, for each statement as it runs, in a shop that has grown.
+// itself, for each statement as it runs, in a shop that has grown. PostgreSQL reads small tables
+// whole because that is cheaper, so it is asked what it would do if that were dear; which of two
+// indexes it takes depends on their sizes, so that is left to it.
 #include <catch2/catch.hpp>
 #include <map>
 #include <regex>
@@ -7,9 +9,10 @@
 
 #include "harness/local_shop.hpp"
 #include "harness/watched_database.hpp"
-#include "prove/place.hpp"
 #include "prove/scale/town.hpp"
+#include "support/bare_shop.hpp"
 #include "support/fakes.hpp"
+#include "support/test_database.hpp"
 
 namespace shopkeeper {
 namespace {
@@ -34,9 +37,12 @@ std::map<std::string, std::string> aliases_of(const std::string& sql) {
     return aliases;
 }
 
-/// What is wrong with a line of SQLite's plan, which is like "SCAN o" or
-/// "SEARCH o USING INDEX orders_created (shop_id=?)".
-bool reads_too_much(const std::string& line, const std::map<std::string, std::string>& aliases) {
+using Aliases = std::map<std::string, std::string>;
+using Plan = std::vector<std::string>;
+
+/// True for a line of SQLite's plan, like "SCAN o" or "SEARCH o USING INDEX x (shop_id=?)", that
+/// reads more than is asked for.
+bool reads_too_much(const std::string& line, const Aliases& aliases) {
     static const std::regex kStep(R"((SCAN|SEARCH) ([a-z_]+)(.*))");
     std::smatch step;
     if (!std::regex_match(line, step, kStep)) return false;
@@ -46,24 +52,41 @@ bool reads_too_much(const std::string& line, const std::map<std::string, std::st
     return step[3].str().ends_with(" (shop_id=?)") && kBelow.contains(table->second);
 }
 
-std::vector<std::string> plan_of(storage::Connection& connection, std::string_view sql,
-                                 std::span<const storage::Value> params) {
-    std::vector<std::string> lines;
-    for (const storage::Row row :
-         connection.query("EXPLAIN QUERY PLAN " + std::string(sql), params))
-        lines.push_back(row.get<std::string>(3));
-    return lines;
+/// The same for a node of PostgreSQL's plan, like "->  Index Scan using x on orders o  (cost=...",
+/// with the line under it, like "Index Cond: ((shop_id = '8'::bigint) AND (id = '1'::bigint))".
+bool reads_too_much_there(const std::string& node, const std::string& below) {
+    static const std::regex kScan(R"((Seq|Index|Index Only) Scan (?:using [a-z_]+ )?on ([a-z_]+))");
+    std::smatch scan;
+    if (!std::regex_search(node, scan, kScan) || kSmall.contains(scan[2])) return false;
+    return scan[1] == "Seq" || below.find("Index Cond:") == below.npos;
+}
+
+/// The lines of the plan that read too much.
+Plan wrong_in(storage::Connection& connection, bool is_sqlite, std::string_view sql,
+              std::span<const storage::Value> params) {
+    if (!is_sqlite) connection.execute("SET LOCAL enable_seqscan = off");
+    const std::string explain = is_sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ";
+    Plan plan;
+    for (const storage::Row row : connection.query(explain + std::string(sql), params))
+        plan.push_back(row.get<std::string>(is_sqlite ? 3 : 0));
+    const Aliases aliases = aliases_of(std::string(sql));
+    Plan wrong;
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const std::string below = i + 1 < plan.size() ? plan[i + 1] : "";
+        if (is_sqlite ? reads_too_much(plan[i], aliases) : reads_too_much_there(plan[i], below))
+            wrong.push_back(plan[i]);
+    }
+    return wrong;
 }
 
 /// A town behind its tools, with everything that they run explained.
 class ExplainedTown {
 public:
     ExplainedTown()
-        : place_({}, prove::Place::Own::in_memory, prove::kLoadedSchema),
-          town_(prove::build_town(place_.database(), {.shops = 2, .products = 300, .orders = 1500},
+        : town_(prove::build_town(lot_.database(), {.shops = 10, .products = 2000, .orders = 3000},
                                   [](const std::string&) {})),
           clock_(town_.now_ms),
-          watched_(place_.database(),
+          watched_(lot_.database(),
                    [this](storage::Connection& inner, std::string_view sql,
                           std::span<const storage::Value> params) { explain(inner, sql, params); }),
           tools_(watched_, clock_, random_),
@@ -92,14 +115,11 @@ private:
     void explain(storage::Connection& inner, std::string_view sql,
                  std::span<const storage::Value> params) {
         if (!seen_.emplace(sql).second) return;
-        const auto aliases = aliases_of(std::string(sql));
-        for (const std::string& line : plan_of(inner, sql, params)) {
-            if (reads_too_much(line, aliases))
-                wrong += line + "\n    in " + std::string(sql) + "\n";
-        }
+        for (const std::string& line : wrong_in(inner, !test::on_postgresql(), sql, params))
+            wrong += line + "\n    in " + std::string(sql) + "\n";
     }
 
-    prove::Place place_;
+    test::BareShop lot_{prove::kLoadedSchema};
     prove::Town town_;
     test::FakeClock clock_;
     SystemRandom random_;
@@ -113,48 +133,43 @@ TEST_CASE("every statement of a hot tool finds its rows through an index", "[pla
     ExplainedTown town;
     const std::int64_t product_id = town.shop().first_product_id;
 
-    SECTION("list_products") {
-        for (const char* sort : {"default", "price_asc", "price_desc", "newest", "name"})
-            town.ask("list_products", {{"sort", sort}});
-        town.ask("list_products", {{"product_type", "flowers"}, {"min_price", 5000}});
-        town.ask("list_products", {{"color", "red"}, {"occasion", "birthday"}});
-        town.ask("list_products", {{"search", "розы"}});
-    }
-    SECTION("search_products_smart") {
-        town.ask("search_products_smart", {{"query", "лилии"}});
-        town.settle();
-        for (const char* query : {"красные розы до 15000", "белые пионы на день рождения",
-                                  "15 тюльпанов", "недорогой букет", "розчы"})
-            town.ask("search_products_smart", {{"query", query}});
-    }
-    SECTION("track_order") {
-        town.ask("track_order", {{"tracking_id", prove::tracking_id(town.shop().first_order)}});
-    }
-    SECTION("list_orders") {
-        town.ask("list_orders", {});
-        town.ask("list_orders", {{"status", "delivered"}});
-        town.ask("list_orders", {{"payment_status", "unpaid"}, {"sort", "delivery_time"}});
-        town.ask("list_orders", {{"customer_phone", "+77000000003"}});
-    }
-    SECTION("create_order") {
-        const Json order = {{"customer_name", "Клиент"},
-                            {"customer_phone", "+77000000003"},
-                            {"items", Json::array({{{"product_id", product_id}, {"quantity", 2}}})},
-                            {"delivery_address", "ул. Городская 1"},
-                            {"delivery_date", "завтра"},
-                            {"delivery_time", "12:00"}};
-        town.ask("create_order", order);
-        town.ask("create_order", order);  // the same once more: O20
-    }
-    SECTION("get_product") {
-        town.ask("get_product", {{"product_id", product_id}});
-    }
-    SECTION("update_product") {
-        town.ask("update_product", {{"product_id", product_id}, {"price", 4000}});
-    }
+    // The first search reads into memory what the others find there.
+    town.ask("search_products_smart", {{"query", "лилии"}});
+    town.settle();
+
+    for (const char* sort : {"default", "price_asc", "price_desc", "newest", "name"})
+        town.ask("list_products", {{"sort", sort}});
+    town.ask("list_products", {{"product_type", "flowers"}, {"min_price", 5000}});
+    town.ask("list_products", {{"color", "red"}, {"occasion", "birthday"}});
+    town.ask("list_products", {{"search", "розы"}});
+
+    for (const char* query : {"красные розы до 15000", "белые пионы на день рождения",
+                              "15 тюльпанов", "недорогой букет", "розчы"})
+        town.ask("search_products_smart", {{"query", query}});
+
+    town.ask("track_order", {{"tracking_id", prove::tracking_id(town.shop().first_order)}});
+
+    town.ask("list_orders", {});
+    town.ask("list_orders", {{"status", "delivered"}});
+    town.ask("list_orders", {{"payment_status", "unpaid"}, {"sort", "delivery_time"}});
+    town.ask("list_orders", {{"customer_phone", "+77000000003"}});
+
+    const Json order = {{"customer_name", "Клиент"},
+                        {"customer_phone", "+77000000003"},
+                        {"items", Json::array({{{"product_id", product_id}, {"quantity", 2}}})},
+                        {"delivery_address", "ул. Городская 1"},
+                        {"delivery_date", "завтра"},
+                        {"delivery_time", "12:00"}};
+    town.ask("create_order", order);
+    town.ask("create_order", order);  // the same once more: O20
+
+    town.ask("get_product", {{"product_id", product_id}});
+
+    town.ask("update_product", {{"product_id", product_id}, {"price", 4000}});
+
     INFO(town.wrong);
     CHECK(town.wrong.empty());
-    CHECK(town.statements() > 3);
+    CHECK(town.statements() > 40);
 }
 
 TEST_CASE("a plan that reads a whole table is told from one that does not", "[plans]") {
@@ -167,6 +182,18 @@ TEST_CASE("a plan that reads a whole table is told from one that does not", "[pl
     CHECK_FALSE(reads_too_much("SEARCH o USING INDEX orders_created (shop_id=?)", aliases));
     CHECK_FALSE(reads_too_much("SCAN mine", aliases));
     CHECK_FALSE(reads_too_much("USE TEMP B-TREE FOR ORDER BY", aliases));
+}
+
+TEST_CASE("a plan of PostgreSQL that reads a whole table is told from one that does not",
+          "[plans]") {
+    const auto too_much = reads_too_much_there;
+    CHECK(too_much("->  Seq Scan on orders o  (cost=0.00..9.50 rows=1)", "Filter: (id = 1)"));
+    CHECK(too_much("Index Scan using orders_pkey on orders  (cost=0.1", "Filter: (id = 1)"));
+    CHECK_FALSE(too_much("Index Only Scan using x on order_line l  (cost=0.1",
+                         "  Index Cond: ((shop_id = 8) AND (order_id = 1))"));
+    CHECK_FALSE(too_much("Index Scan using x on orders  (cost=0.1", "Index Cond: (shop_id = 8)"));
+    CHECK_FALSE(too_much("Seq Scan on shop  (cost=0.1", ""));
+    CHECK_FALSE(too_much("->  Bitmap Heap Scan on orders o  (cost=4.2", "Recheck Cond: (id = 1)"));
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "prove/place.hpp"
 #include "prove/replay/trade_plan.hpp"
+#include "support/bare_shop.hpp"
 #include "support/temp_folder.hpp"
 
 namespace shopkeeper::prove {
@@ -76,7 +76,7 @@ TEST_CASE("each row of a trade is treated in one way", "[prove]") {
 }
 
 TEST_CASE("an invented trade lives again to the penny", "[prove]") {
-    Place place;
+    test::BareShop place;
     const Report report = prove_replay_history(place.database(), kTrade, be_quiet);
     CHECK(report.findings == std::vector<std::string>());
     const auto& months = report.tables.at(1).rows;

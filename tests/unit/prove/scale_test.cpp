@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-#include "prove/place.hpp"
+#include "support/bare_shop.hpp"
 
 namespace shopkeeper::prove {
 namespace {
@@ -17,7 +17,7 @@ std::int64_t number(storage::Database& database, std::string_view sql) {
 }
 
 TEST_CASE("a town is built as it would have grown", "[prove]") {
-    Place place({}, Place::Own::in_memory, kLoadedSchema);
+    test::BareShop place(kLoadedSchema);
     storage::Database& database = place.database();
     const Town town = build_town(database, {.shops = 3, .products = 60, .orders = 700}, be_quiet);
     REQUIRE(town.shops.size() == 3);
@@ -43,7 +43,7 @@ TEST_CASE("tracking ids of a town are all different", "[prove]") {
 }
 
 TEST_CASE("the tools are measured in a small town", "[prove]") {
-    Place place({}, Place::Own::in_memory, kLoadedSchema);
+    test::BareShop place(kLoadedSchema);
     const Report report = prove_scale(place.database(), {.percent = 1, .calls = 5}, be_quiet);
     CHECK(report.findings == std::vector<std::string>());
     CHECK(report.tables.at(0).rows.size() == 10);

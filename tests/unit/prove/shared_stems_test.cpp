@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "prove/place.hpp"
+#include "support/bare_shop.hpp"
 
 namespace shopkeeper::prove {
 namespace {
@@ -12,15 +13,15 @@ constexpr SharedStems kSmall{.seed = 3, .operations = 200, .threads = 4, .stems 
 void be_quiet(const std::string&) {}
 
 TEST_CASE("many clients at the same stems leave the shop as they were told", "[prove]") {
-    Place place;
+    test::BareShop place;
     const Report report = prove_shared_stems(place.database(), kSmall, be_quiet);
     CHECK(report.findings == std::vector<std::string>());
     REQUIRE(report.tables.size() == 2);
     CHECK(report.tables[1].rows.at(0).at(1) == "200");
 }
 
-TEST_CASE("a shop that loses stems is found out", "[prove]") {
-    Place place;
+TEST_CASE("a shop that loses stems is found out", "[prove][sqlite]") {
+    test::BareShop place;
     place.database().write([](storage::Connection& connection) {
         connection.run_script(
             "CREATE TRIGGER thief AFTER INSERT ON reservation BEGIN "
@@ -30,10 +31,14 @@ TEST_CASE("a shop that loses stems is found out", "[prove]") {
     CHECK_FALSE(prove_shared_stems(place.database(), kSmall, be_quiet).findings.empty());
 }
 
-TEST_CASE("a place with shops in it is no place for a proof", "[prove]") {
-    Place place;
-    prove_shared_stems(place.database(), {.operations = 1, .threads = 1}, be_quiet);
-    CHECK_THROWS(prove_shared_stems(place.database(), kSmall, be_quiet));
+TEST_CASE("a place with shops in it is no place for a proof", "[prove][sqlite]") {
+    const test::TempFolder folder;
+    const std::string file = folder.file("shop.db");
+    {
+        Place place(file);
+        prove_shared_stems(place.database(), {.operations = 1, .threads = 1}, be_quiet);
+    }
+    CHECK_THROWS_WITH(Place(file), Catch::Contains("needs an empty place"));
 }
 
 }  // namespace

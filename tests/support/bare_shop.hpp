@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "storage/migrate.hpp"
+#include "support/temp_folder.hpp"
+#include "support/test_database.hpp"
+
+namespace shopkeeper::test {
+
+/// An empty database of this run's engine, for readers and writers at once, migrated up to a
+/// schema.
+class BareShop {
+public:
+    explicit BareShop(std::int64_t schema = std::numeric_limits<std::int64_t>::max())
+        : database_(empty_database(folder_.file("shop.db"))) {
+        auto migrations = storage::read_migrations(embedded::migrations());
+        std::erase_if(migrations, [&](const auto& one) { return one.version > schema; });
+        storage::migrate(*database_, migrations, 0);
+    }
+
+    storage::Database& database() { return *database_; }
+
+private:
+    const TempFolder folder_;
+    const std::shared_ptr<storage::Database> database_;
+};
+
+}  // namespace shopkeeper::test
