@@ -98,8 +98,14 @@ std::span<const Invariant> invariants() {
 
 CheckReport check_database(storage::Database& database, UnixMs now_ms) {
     const std::string_view engine = database.engine();
-    return database.read(
-        [&](storage::Connection& connection) { return Checker(connection, now_ms).run(engine); });
+    return database.read([&](storage::Connection& connection) {
+        return check_database(connection, engine, now_ms);
+    });
+}
+
+CheckReport check_database(storage::Connection& connection, std::string_view engine,
+                           UnixMs now_ms) {
+    return Checker(connection, now_ms).run(engine);
 }
 
 }  // namespace shopkeeper::server

@@ -36,5 +36,7 @@ struct CheckReport {
 
 /// Looks at everything and changes nothing. Rule: operations B3.
 CheckReport check_database(storage::Database& database, UnixMs now_ms);
+/// The same inside a transaction of the caller's. `engine`: that of its database.
+CheckReport check_database(storage::Connection& connection, std::string_view engine, UnixMs now_ms);
 
 }  // namespace shopkeeper::server

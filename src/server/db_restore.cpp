@@ -35,7 +35,7 @@ public:
           clock_(clock),
           tell_(tell),
           migrations_(storage::read_migrations(embedded::migrations())),
-          partial_(options.database.file) {}
+          partial_(place_of_copy()) {}
 
     Restored run() {
         if (!is_there(backup_)) throw storage::Unavailable("there is no file " + backup_.string());
@@ -44,20 +44,33 @@ public:
             refuse(backup_.string() + " is the database itself");
         if (!force_) refuse_to_overwrite();
         prepare();
-        exchange();
+        if (options_.database.url.empty())
+            exchange();
+        else
+            fill_server();
         return std::move(restored_);
     }
 
 private:
+    /// Beside the file that it will be, or in the home when it is for a server.
+    fs::path place_of_copy() const {
+        if (options_.database.url.empty()) return options_.database.file;
+        return options_.home.backups() / ("restore-" + time_stamp(clock_.now_ms()) + ".db");
+    }
+
+    bool holds_shop(storage::Database& present) const {
+        return storage::schema_state(present, migrations_).current > 0 &&
+               present.read([](storage::Connection& connection) {
+                   return !connection.query("SELECT id FROM shop LIMIT 1").empty();
+               });
+    }
+
     void refuse_to_overwrite() const {
-        if (!is_there(options_.database.file)) return;
+        if (options_.database.url.empty() && !is_there(options_.database.file)) return;
         const auto present = connect(options_, WhenMissing::refuse);
-        const bool is_empty = storage::schema_state(*present, migrations_).current == 0 ||
-                              present->read([](storage::Connection& connection) {
-                                  return connection.query("SELECT id FROM shop LIMIT 1").empty();
-                              });
-        if (is_empty) return;
-        refuse(options_.database.file.string() +
+        // What a copy has begun, the copy may go on with.
+        if (storage::is_unfinished_copy(*present) || !holds_shop(*present)) return;
+        refuse(options_.database.shown() +
                " holds a shop; --force puts it aside and restores the backup in its place");
     }
 
@@ -108,23 +121,39 @@ private:
     }
 
     void exchange() {
-        if (!is_there(options_.database.file)) {
+        const fs::path& present = options_.database.file;
+        if (!is_there(present)) {
             partial_.replace();
             return;
         }
-        restored_.put_aside =
-            options_.database.file.string() + ".before-restore-" + time_stamp(clock_.now_ms());
+        restored_.put_aside = present.string() + ".before-restore-" + time_stamp(clock_.now_ms());
         const auto hold = hold_present();
         // Two names for a moment, so that at no moment there is no database.
         std::error_code error;
-        fs::create_hard_link(options_.database.file, restored_.put_aside, error);
+        fs::create_hard_link(present, restored_.put_aside, error);
         if (error)  // a file system without links
-            fs::rename(options_.database.file, restored_.put_aside, error);
+            fs::rename(present, restored_.put_aside, error);
         if (error) {
             throw storage::Unavailable("cannot put the old database aside as " +
                                        restored_.put_aside.string() + ": " + error.message());
         }
         partial_.replace();
+    }
+
+    /// A server has no files to exchange: its tables are filled from the copy, after what they hold
+    /// became a backup.
+    void fill_server() {
+        const auto target = connect(options_, WhenMissing::refuse);
+        if (!storage::is_unfinished_copy(*target) && holds_shop(*target)) {
+            restored_.put_aside =
+                options_.home.backups() / ("before-restore-" + time_stamp(clock_.now_ms()) + ".db");
+            back_up(*target, options_, restored_.put_aside, clock_, tell_);
+            tell_("what was there is in " + restored_.put_aside.string());
+            storage::drop_all_tables(*target, migrations_);
+        }
+        const auto source = storage::open_sqlite({.path = partial_.path(), .create = false});
+        storage::copy_database(*source, *target, migrations_, clock_.now_ms(),
+                               {.restart = force_, .on_step = in_words(tell_)});
     }
 
     /// The present database for this process alone, with nothing beside it; null when it is
@@ -161,11 +190,6 @@ private:
 
 Restored restore(const fs::path& backup, const Options& options, bool force, const Clock& clock,
                  const Tell& tell) {
-    if (options.database.file.empty()) {
-        refuse("a server's database is not replaced; `shopkeeper db copy --from " +
-               backup.string() + " --to " + options.database.shown() +
-               "` brings the backup into an empty one");
-    }
     return Restoring(backup, options, force, clock, tell).run();
 }
 

@@ -19,8 +19,10 @@ struct Restored {
 };
 
 /// Makes the configured database what the backup is, brought up to the schema of this program.
-/// The backup is only read. It is copied, migrated and checked aside, and takes its place in one
-/// step; a failure before that leaves everything as it was.
+/// The backup is only read. It is copied, migrated and checked aside, and takes the place of a file
+/// in one step; a failure before that leaves everything as it was. The tables of a PostgreSQL
+/// database are filled from that copy and compared with it (storage/copy/copy.hpp): a failure in
+/// the middle leaves an unfinished copy, which no command serves and the next restore finishes.
 ///
 /// Without `force` a database that holds a shop, or cannot be read, is not replaced, nor is a
 /// backup taken that breaks a rule of db_check.hpp. With it, the old database is put aside beside

@@ -99,7 +99,7 @@ public:
         }
         for (const Table& table : tables_) copy(table);
         compare();
-        target_.write([&](Connection& target) {
+        target_.change_schema([&](Connection& target) {
             for (const Table& table : tables_) {
                 if (table.has_identity) target.continue_ids(table.name);
             }
@@ -130,7 +130,7 @@ private:
         }
         if (schema.current == schema.expected && holds_rows(target_, migrations_)) return false;
         migrate(target_, migrations_, now_ms_);
-        target_.write([&](Connection& target) {
+        target_.change_schema([&](Connection& target) {
             target.run_script(kCreateMark);
             target.execute(kInsertMark, {fingerprint, now_ms_});
         });
@@ -246,7 +246,7 @@ bool holds_rows(Database& database, const std::vector<Migration>& migrations) {
 
 void drop_all_tables(Database& database, const std::vector<Migration>& migrations) {
     const std::vector<Table> tables = tables_of(migrations);
-    database.write([&](Connection& connection) {
+    database.change_schema([&](Connection& connection) {
         for (const Table& table : std::views::reverse(tables))
             connection.run_script("DROP TABLE IF EXISTS " + quoted(table.name));
         connection.run_script("DROP TABLE IF EXISTS unfinished_copy");

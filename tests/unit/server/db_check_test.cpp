@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "base/result.hpp"
 #include "storage/migrate.hpp"
 #include "support/test_database.hpp"
 
@@ -354,21 +355,33 @@ TEST_CASE("B3: every check has a fault that shows it", "[server]") {
     }
 }
 
+/// What a check says of the shop with this fault in it; the shop itself stays sound.
+CheckReport report_with(Books& books, const Fault& fault) {
+    CheckReport report;
+    const auto undone = books.database->write([&](storage::Connection& connection) -> Result<void> {
+        connection.run_script(fault.sql);
+        report = check_database(connection, books.database->engine(), kNow);
+        return conflict("fault", "this must not stay");
+    });
+    REQUIRE_FALSE(undone);
+    return report;
+}
+
 TEST_CASE("B3: each fault is found by name, table and id", "[server]") {
-    const Fault& fault = GENERATE(from_range(faults()));
     Books books;
-    books.run(fault.sql);
+    for (const Fault& fault : faults()) {
+        const CheckReport report = report_with(books, fault);
 
-    const CheckReport report = books.check();
-
-    INFO(fault.sql << "\nfound: " << names(report));
-    const auto found =
-        std::find_if(report.findings.begin(), report.findings.end(),
-                     [&](const Finding& finding) { return finding.check == fault.check; });
-    REQUIRE(found != report.findings.end());
-    CHECK(found->table == fault.table);
-    CHECK(found->ids == fault.ids);
-    CHECK_FALSE(found->says.empty());
+        INFO(fault.sql << "\nfound: " << names(report));
+        const auto found =
+            std::find_if(report.findings.begin(), report.findings.end(),
+                         [&](const Finding& finding) { return finding.check == fault.check; });
+        REQUIRE(found != report.findings.end());
+        CHECK(found->table == fault.table);
+        CHECK(found->ids == fault.ids);
+        CHECK_FALSE(found->says.empty());
+    }
+    CHECK(books.check().findings.empty());
 }
 
 TEST_CASE("B3: an order whose history does not begin with its creation is found", "[server]") {

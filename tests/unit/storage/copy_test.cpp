@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "storage/copy/row_stream.hpp"
+#include "support/test_database.hpp"
 
 using namespace shopkeeper;
 using storage::CopyOptions;
@@ -22,10 +23,11 @@ std::vector<storage::Migration> migrations() {
     return storage::read_migrations(embedded::migrations());
 }
 
-using Base = std::unique_ptr<storage::Database>;
+using Base = std::shared_ptr<storage::Database>;
 
+/// A target of the engine that this run is for; the sources are SQLite's unless a test says more.
 Base empty_database() {
-    return storage::open_sqlite({.path = ":memory:"});
+    return test::migrated_database(0);
 }
 
 void run(const Base& database, std::string_view sql) {
@@ -58,8 +60,11 @@ INSERT INTO outbox (id, shop_id, kind, dedupe_key, partition_key, payload_json, 
 VALUES (1, 8, 'telegram.send', 'd', 'order:1', '', 1, 't', 1);
 )sql";
 
-Base shop_database() {
-    Base database = empty_database();
+Base on_sqlite() {
+    return storage::open_sqlite({.path = ":memory:"});
+}
+
+Base shop_database(Base database = on_sqlite()) {
     storage::migrate(*database, migrations(), 1);
     run(database, kShop);
     return database;
@@ -149,9 +154,9 @@ TEST_CASE("B10: a migration whose table cannot be copied is refused", "[sqlite][
                       Catch::Contains("circle"));
 }
 
-TEST_CASE("B10: a copy holds every row of the source and nothing else", "[sqlite][storage][copy]") {
+TEST_CASE("B10: a copy holds every row of the source and nothing else", "[storage][copy]") {
     const Base source = shop_database();
-    const Base target = empty_database();
+    const Base target = test::empty_database();
 
     const CopyReport report = copy(source, target);
 
@@ -176,11 +181,21 @@ TEST_CASE("B10: a copy holds every row of the source and nothing else", "[sqlite
     CHECK(count(target, "product WHERE id = 41") == 1);
 }
 
+TEST_CASE("B10: a shop comes back from the other engine as it went there", "[storage][copy]") {
+    const Base source = shop_database();
+    const Base there = empty_database();
+    const Base back = on_sqlite();
+    const std::string digest = copy(source, there).digest;
+
+    CHECK(copy(there, back).digest == digest);
+    CHECK(copy(there, empty_database()).digest == digest);
+}
+
 TEST_CASE("B10: the same rows have the same digest, in batches of any size",
           "[sqlite][storage][copy]") {
     const Base source = shop_database();
     const auto digest = [&](std::size_t rows_per_batch) {
-        return copy(source, empty_database(), {.rows_per_batch = rows_per_batch}).digest;
+        return copy(source, on_sqlite(), {.rows_per_batch = rows_per_batch}).digest;
     };
     const std::string in_one = digest(1000);
 
@@ -193,15 +208,15 @@ TEST_CASE("B10: the same rows have the same digest, in batches of any size",
 TEST_CASE("B10: a copy that ends at any step and is run again ends right",
           "[sqlite][storage][copy]") {
     const Base source = shop_database();
-    const std::string expected = copy(source, empty_database()).digest;
+    const std::string expected = copy(source, on_sqlite()).digest;
     int steps = 0;
-    copy(source, empty_database(),
+    copy(source, on_sqlite(),
          {.rows_per_batch = 1, .on_step = [&](const storage::CopyStep&) { ++steps; }});
     REQUIRE(steps > 19);
 
     for (int step = 1; step <= steps; ++step) {
         INFO("killed at step " << step);
-        const Base target = empty_database();
+        const Base target = on_sqlite();
         CHECK_THROWS_AS(copy(source, target, dies_at(step)), Killed);
         CHECK(storage::is_unfinished_copy(*target));
 
@@ -213,8 +228,34 @@ TEST_CASE("B10: a copy that ends at any step and is run again ends right",
     }
 }
 
-TEST_CASE("B10: a finished copy that is run again is found to be in order",
-          "[sqlite][storage][copy]") {
+TEST_CASE("B10: a copy that is killed behind each row in turn ends right", "[storage][copy]") {
+    const Base source = shop_database();
+    const CopyReport expected = copy(source, on_sqlite());
+    const Base target = empty_database();
+    // A run copies the next row and dies; when there is none left it dies at its first comparison.
+    std::int64_t rows = 0;
+    for (bool copying = true; copying;) {
+        const auto dies = [&](const storage::CopyStep& step) {
+            copying = step.doing == "copying";
+            throw Killed();
+        };
+        CHECK_THROWS_AS(copy(source, target, {.rows_per_batch = 1, .on_step = dies}), Killed);
+        rows += copying ? 1 : 0;
+    }
+    CHECK(rows == expected.rows_copied);
+    for (int table = 1; table <= static_cast<int>(expected.tables.size()); ++table)
+        CHECK_THROWS_AS(copy(source, target, dies_at(table)), Killed);
+    CHECK(storage::is_unfinished_copy(*target));
+
+    const CopyReport last = copy(source, target);
+
+    CHECK(last.resumed);
+    CHECK(last.rows_copied == 0);
+    CHECK(last.digest == expected.digest);
+    CHECK_FALSE(storage::is_unfinished_copy(*target));
+}
+
+TEST_CASE("B10: a finished copy that is run again is found to be in order", "[storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
     const CopyReport first = copy(source, target);
@@ -225,9 +266,9 @@ TEST_CASE("B10: a finished copy that is run again is found to be in order",
     CHECK(second.digest == first.digest);
 }
 
-TEST_CASE("B10: a target with other data is refused and keeps it", "[sqlite][storage][copy]") {
+TEST_CASE("B10: a target with other data is refused and keeps it", "[storage][copy]") {
     const Base source = shop_database();
-    const Base target = shop_database();
+    const Base target = shop_database(empty_database());
     run(target, "UPDATE product SET price_minor = 499 WHERE id = 3");
 
     CHECK_THROWS_WITH(copy(source, target),
@@ -238,8 +279,7 @@ TEST_CASE("B10: a target with other data is refused and keeps it", "[sqlite][sto
     CHECK_FALSE(storage::is_unfinished_copy(*target));
 }
 
-TEST_CASE("B10: an unfinished copy of another shop goes only with --restart",
-          "[sqlite][storage][copy]") {
+TEST_CASE("B10: an unfinished copy of another shop goes only with --restart", "[storage][copy]") {
     const Base source = shop_database();
     const Base other = shop_database();
     run(other, "UPDATE shop SET created_ms = 77 WHERE id = 8");
@@ -251,11 +291,10 @@ TEST_CASE("B10: an unfinished copy of another shop goes only with --restart",
 
     const CopyReport report = copy(source, target, {.restart = true});
     CHECK_FALSE(report.resumed);
-    CHECK(report.digest == copy(source, empty_database()).digest);
+    CHECK(report.digest == copy(source, on_sqlite()).digest);
 }
 
-TEST_CASE("B10: a source that went on selling between two runs is found",
-          "[sqlite][storage][copy]") {
+TEST_CASE("B10: a source that went on selling between two runs is found", "[storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
     CHECK_THROWS_AS(copy(source, target, dies_before_comparing()), Killed);
@@ -282,7 +321,7 @@ TEST_CASE("B10: a source that went on selling between two runs is found",
 }
 
 TEST_CASE("B10: rows that refer to what came too late end with the same advice",
-          "[sqlite][storage][copy]") {
+          "[storage][copy]") {
     const Base source = shop_database();
     const Base target = empty_database();
     CHECK_THROWS_AS(copy(source, target, dies_before_comparing()), Killed);
@@ -297,20 +336,18 @@ TEST_CASE("B10: rows that refer to what came too late end with the same advice",
                       Catch::Contains("review") && Catch::Contains("--restart"));
 }
 
-TEST_CASE("B10: a source that is not up to date or not finished is refused",
-          "[sqlite][storage][copy]") {
-    CHECK_THROWS_WITH(copy(empty_database(), empty_database()), Catch::Contains("db migrate"));
+TEST_CASE("B10: a source that is not up to date or not finished is refused", "[storage][copy]") {
+    CHECK_THROWS_WITH(copy(on_sqlite(), on_sqlite()), Catch::Contains("db migrate"));
 
     const Base half = empty_database();
     CHECK_THROWS_AS(copy(shop_database(), half, dies_at(3)), Killed);
-    CHECK_THROWS_WITH(copy(half, empty_database()), Catch::Contains("unfinished"));
+    CHECK_THROWS_WITH(copy(half, on_sqlite()), Catch::Contains("unfinished"));
 }
 
-TEST_CASE("B10: an older target that holds a shop is refused and not migrated",
-          "[sqlite][storage][copy]") {
+TEST_CASE("B10: an older target that holds a shop is refused and not migrated", "[storage][copy]") {
     const auto known = migrations();
     const std::vector<storage::Migration> old(known.begin(), known.begin() + 1);
-    const Base target = empty_database();
+    const Base target = test::empty_database();
     storage::migrate(*target, old, 1);
 
     SECTION("with a shop") {
