@@ -87,7 +87,9 @@ void sync(const std::string& path, int flags) {
 
 void copy_sqlite_file(const std::string& from, const std::string& to,
                       const std::function<void(std::int64_t, std::int64_t)>& on_step) {
-    OpenFile source(from, SQLITE_OPEN_READONLY);
+    // It is only read; but whoever leaves a database last takes its log away, and a connection
+    // that may not write would leave one behind.
+    OpenFile source(from, SQLITE_OPEN_READWRITE);
     OpenFile target(to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     // A read transaction of our own: what is committed meanwhile does not make the copy start anew.
     source.run("BEGIN");

@@ -71,6 +71,17 @@ TEST_CASE("B1: a sealed copy is one file", "[sqlite][storage]") {
     CHECK_FALSE(std::filesystem::exists(folder.file("copy.db-journal")));
 }
 
+TEST_CASE("B1: copying a database that nobody has open leaves nothing beside it",
+          "[sqlite][storage]") {
+    const test::TempFolder folder;
+    long_table(folder.file("shop.db"));
+
+    storage::copy_sqlite_file(folder.file("shop.db"), folder.file("copy.db"));
+
+    CHECK_FALSE(std::filesystem::exists(folder.file("shop.db-wal")));
+    CHECK_FALSE(std::filesystem::exists(folder.file("shop.db-shm")));
+}
+
 TEST_CASE("B1: sealing finds damage and missing references", "[sqlite][storage]") {
     const test::TempFolder folder;
     const std::string path = folder.file("shop.db");
