@@ -44,6 +44,12 @@ std::shared_ptr<transport::Endpoint> Server::open() {
     return std::make_shared<Session>(service_, Session::Kind::conversation);
 }
 
+std::shared_ptr<transport::Endpoint> Server::resume(std::string_view agreement) {
+    const auto agreed = find_revision(agreement);
+    if (!agreed || !has_handshake(*agreed)) return nullptr;
+    return std::make_shared<Session>(service_, Session::Kind::conversation, agreed);
+}
+
 Routing Server::route(const jsonrpc::Incoming& incoming, const McpHeaders& headers) const {
     if (incoming.is_batch) return route_batch(incoming.messages, headers);
     const Message& message = incoming.messages.front();

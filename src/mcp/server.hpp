@@ -19,6 +19,7 @@ public:
     Server(ToolHost& tools, const Clock& clock, const ServerOptions& options = {});
 
     std::shared_ptr<transport::Endpoint> open() override;
+    std::shared_ptr<transport::Endpoint> resume(std::string_view agreement) override;
     transport::Endpoint& stateless() override { return stateless_; }
     transport::Routing route(const jsonrpc::Incoming& incoming,
                              const transport::McpHeaders& headers) const override;

@@ -27,7 +27,9 @@ public:
                        ///< them
     };
 
-    Session(const Service& service, Kind kind) : service_(service), kind_(kind) {}
+    /// `agreed`: what an `initialize` before this session's time has agreed.
+    Session(const Service& service, Kind kind, std::optional<Revision> agreed = std::nullopt)
+        : service_(service), kind_(kind), agreed_(agreed) {}
 
     void announce(jsonrpc::Message& message) override;
     std::optional<transport::Reply> receive(const jsonrpc::Message& message,
@@ -35,6 +37,8 @@ public:
                                             transport::Outlet& outlet) override;
     bool is_quick(const jsonrpc::Message& message) const override;
     std::string protocol_version() const override;
+    /// The revision is all that is agreed: what a client declares changes nothing of what it gets.
+    std::string agreement() const override { return protocol_version(); }
 
 private:
     struct Request;
@@ -69,7 +73,7 @@ private:
     const Service& service_;
     const Kind kind_;
     InFlight in_flight_;
-    std::atomic<std::optional<Revision>> agreed_{};  ///< empty before initialize
+    std::atomic<std::optional<Revision>> agreed_;  ///< empty before initialize
     std::atomic<std::optional<LogLevel>>
         log_level_{};  ///< empty until the client asks for log lines
 };

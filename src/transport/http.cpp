@@ -20,8 +20,14 @@ HttpTransport::HttpTransport(HttpTransportOptions options, Random& random)
 HttpTransport::~HttpTransport() = default;
 
 void HttpTransport::serve(Endpoints& endpoints, const std::stop_token& stop) {
+    RandomSessionIds session_ids(random_);
+    serve(endpoints, session_ids, stop);
+}
+
+void HttpTransport::serve(Endpoints& endpoints, SessionIds& session_ids,
+                          const std::stop_token& stop) {
     auto pool = std::make_unique<CallPool>(options_.calls);
-    StreamableHttp streamable(options_.streamable, endpoints, *pool, random_);
+    StreamableHttp streamable(options_.streamable, endpoints, session_ids, *pool, random_);
     Sse sse(options_.sse, endpoints, *pool, random_);
     streamable.add_routes(server_);
     sse.add_routes(server_);

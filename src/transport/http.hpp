@@ -10,6 +10,7 @@
 #include "net/http_server.hpp"
 #include "transport/access_rules.hpp"
 #include "transport/call_pool.hpp"
+#include "transport/session_ids.hpp"
 #include "transport/sse.hpp"
 #include "transport/streamable_http.hpp"
 #include "transport/transport.hpp"
@@ -47,6 +48,8 @@ public:
     /// Serves until `stop` is requested. Then: no new connections, streams that owe nothing end,
     /// every call that was taken on is answered (within the grace), and only then it returns.
     /// Blocks; call once.
+    void serve(Endpoints& endpoints, SessionIds& session_ids, const std::stop_token& stop);
+    /// The same with sessions that live and end with this process.
     void serve(Endpoints& endpoints, const std::stop_token& stop);
 
 private:

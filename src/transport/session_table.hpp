@@ -20,16 +20,17 @@ class SessionTable {
 public:
     explicit SessionTable(std::size_t size_max) : size_max_(size_max) {}
 
-    /// False when the table is full.
-    bool insert(const std::string& id, std::shared_ptr<Session> session) {
-        if (size_.fetch_add(1) >= size_max_) {
-            --size_;
-            return false;
-        }
+    /// The session of this id from now on: the given one, or that of somebody who was quicker; null
+    /// when the table is full.
+    std::shared_ptr<Session> insert(const std::string& id, std::shared_ptr<Session> session) {
         Shard& shard = shard_of(id);
         const std::scoped_lock lock(shard.mutex);
-        shard.sessions.insert_or_assign(id, std::move(session));
-        return true;
+        if (const auto at = shard.sessions.find(id); at != shard.sessions.end()) return at->second;
+        if (size_.fetch_add(1) >= size_max_) {
+            --size_;
+            return nullptr;
+        }
+        return shard.sessions.emplace(id, std::move(session)).first->second;
     }
 
     /// Null when there is none.

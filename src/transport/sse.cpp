@@ -156,8 +156,11 @@ void Sse::post(net::Request& request, net::Responder responder) {
     }
     auto session = sessions_.find(*id);
     if (!session) {
-        return responder.reply(refusal(404, jsonrpc::kInvalidRequest,
-                                       "Session not found: its stream has ended; open a new one."));
+        return responder.reply(
+            refusal(404, jsonrpc::kInvalidRequest,
+                    "Session not found: its stream has ended, or another process "
+                    "holds it (a load balancer must send one client's /sse and "
+                    "/messages to one process); open a new stream."));
     }
     auto incoming = jsonrpc::parse(request.body);
     if (!incoming) {

@@ -1,22 +1,17 @@
 #include "transport/streamable_http.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <map>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 
 #include "transport/http_replies.hpp"
+#include "transport/streamable_session.hpp"
 
 namespace shopkeeper::transport {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 using Kind = jsonrpc::Message::Kind;
-
-constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
-constexpr std::size_t kSessionIdBytes = 16;  // 128 unguessable bits
 
 /// Rule: protocol.md 3.9.
 constexpr int kHeaderMismatch = -32020;
@@ -26,59 +21,28 @@ constexpr int kHeaderMismatch = -32020;
 constexpr std::string_view kBatchRevision = "2025-03-26";
 constexpr std::string_view kFirstPrimedRevision = "2025-11-25";
 
-std::int64_t ticks(SteadyClock::time_point time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
 /// What an error about the whole body may echo.
 jsonrpc::Id only_id(const jsonrpc::Incoming& incoming) {
     return incoming.is_batch || incoming.messages.empty() ? jsonrpc::Id{}
                                                           : incoming.messages.front().id;
 }
 
+constexpr std::string_view kTooManyCalls = "Too many calls are waiting; try again in a second.";
+
 }  // namespace
-
-/// One client of a handshake revision.
-struct StreamableHttp::Session {
-    Session(std::string new_id, std::shared_ptr<Endpoint> new_endpoint)
-        : id(std::move(new_id)), endpoint(std::move(new_endpoint)) {}
-
-    void touch() { used_ms = ticks(SteadyClock::now()); }
-    bool is_idle(Time now, std::chrono::milliseconds limit) {
-        const std::scoped_lock lock(mutex);
-        return calls == 0 && !has_standalone && ticks(now) - used_ms > limit.count();
-    }
-
-    const std::string id;
-    const std::shared_ptr<Endpoint> endpoint;
-    std::stop_source ended;  ///< nobody waits for its answers any more
-    std::atomic<std::int64_t> used_ms{ticks(SteadyClock::now())};
-    std::atomic<int> calls = 0;
-
-    std::mutex order;  ///< held while a notification or response is delivered: alone and in order
-
-    std::mutex mutex;
-    // Guarded by mutex.
-    net::EventStream standalone;
-    bool has_standalone = false;
-    std::uint64_t streams = 0;
-    std::map<std::uint64_t, std::shared_ptr<EventLog>> logs;
-};
 
 /// One POST on its way to its answer.
 class StreamableHttp::Call final : public Outlet {
 public:
+    /// `endpoint` answers; it outlives the call by itself, or `enter` or `open` sees to that.
     Call(StreamableHttp& host, net::Responder responder, Accepted accepted, Endpoint& endpoint,
-         std::shared_ptr<Session> session, Peer peer, jsonrpc::Incoming incoming)
+         Peer peer, jsonrpc::Incoming incoming)
         : host_(host),
           endpoint_(endpoint),
-          session_(std::move(session)),
           peer_(std::move(peer)),
           incoming_(std::move(incoming)),
           accepted_(accepted),
-          responder_(std::move(responder)) {
-        if (session_) ++session_->calls;
-    }
+          responder_(std::move(responder)) {}
 
     ~Call() override {
         if (!session_) return;
@@ -86,8 +50,15 @@ public:
         --session_->calls;
     }
 
-    /// The reply to `initialize` tells the new session's id, and must be the reply alone.
-    void mark_opening() { is_opening_ = true; }
+    /// Makes it a call in a session: what `endpoint` belongs to.
+    void enter(std::shared_ptr<Session> session) {
+        session_ = std::move(session);
+        ++session_->calls;
+    }
+
+    /// Makes it the call that agrees on a session. Its reply tells the id, which comes from the
+    /// agreement, and must be the reply alone.
+    void open(std::shared_ptr<Endpoint> endpoint) { opening_ = std::move(endpoint); }
 
     bool is_quick() const {
         return incoming_.messages.size() <= host_.options_.inline_batch_max &&
@@ -101,7 +72,7 @@ public:
 
     void send(std::string json) override {
         const std::scoped_lock lock(mutex_);
-        if (is_done_ || is_opening_ || !open_events()) return;
+        if (is_done_ || opening_ || !open_events()) return;
         put(json);
     }
 
@@ -120,14 +91,17 @@ public:
                 answer->json.append(",").append(reply->json);
         }
         if (answers > 0) answer->json += ']';
-        const bool is_agreed = is_opening_ && !endpoint_.protocol_version().empty();
-        if (is_opening_ && !is_agreed) host_.sessions_.take(session_->id);
-        finish(std::move(answer), is_agreed);
+        if (!opening_ || opening_->agreement().empty()) return finish(std::move(answer));
+        auto session = host_.keep(
+            std::make_shared<Session>(host_.session_ids_.issue(opening_->agreement()), opening_));
+        if (!session) return refuse_busy(kTooManySessions);
+        enter(std::move(session));
+        finish(std::move(answer), {{std::string(kSessionHeader), session_->id.text}});
     }
 
     /// True when its client could come back for the answer if only it had an event id.
     bool can_be_primed() const {
-        return session_ && !is_opening_ && accepted_.events && has_request() &&
+        return session_ && accepted_.events && has_request() &&
                endpoint_.protocol_version() >= kFirstPrimedRevision;
     }
 
@@ -137,12 +111,10 @@ public:
         if (!is_done_) open_events();
     }
 
-    void refuse_busy() {
+    void refuse_busy(std::string_view why) {
         const std::scoped_lock lock(mutex_);
         is_done_ = true;
-        if (is_opening_) host_.sessions_.take(session_->id);
-        responder_.reply(
-            busy("Too many calls are waiting; try again in a second.", only_id(incoming_)));
+        responder_.reply(busy(why, only_id(incoming_)));
     }
 
 private:
@@ -159,11 +131,9 @@ private:
         return endpoint_.receive(message, peer_, *this);
     }
 
-    void finish(std::optional<Reply> answer, bool is_agreed) {
+    void finish(std::optional<Reply> answer, const net::ReplyHeaders& headers = {}) {
         const std::scoped_lock lock(mutex_);
         is_done_ = true;
-        net::ReplyHeaders headers;
-        if (is_agreed) headers.emplace_back(kSessionHeader, session_->id);
         const bool wants_events = answer && answer->http_status == 200 && !accepted_.json;
         if (log_ || stream_ || (wants_events && open_events(headers))) {
             if (answer) put(answer->json);
@@ -227,10 +197,10 @@ private:
 
     StreamableHttp& host_;
     Endpoint& endpoint_;
-    const std::shared_ptr<Session> session_;  ///< null in the stateless revision
+    std::shared_ptr<Session> session_;   ///< null in the stateless revision, and while one opens
+    std::shared_ptr<Endpoint> opening_;  ///< of the session that this call opens
     const Peer peer_;
     jsonrpc::Incoming incoming_;
-    bool is_opening_ = false;
 
     std::mutex mutex_;
     // Guarded by mutex_.
@@ -241,10 +211,11 @@ private:
     std::shared_ptr<EventLog> log_;  ///< in a session
 };
 
-StreamableHttp::StreamableHttp(StreamableOptions options, Endpoints& endpoints, CallPool& pool,
-                               Random& random)
+StreamableHttp::StreamableHttp(StreamableOptions options, Endpoints& endpoints,
+                               SessionIds& session_ids, CallPool& pool, Random& random)
     : options_(std::move(options)),
       endpoints_(endpoints),
+      session_ids_(session_ids),
       pool_(pool),
       random_(random),
       sessions_(options_.sessions_max),
@@ -267,8 +238,10 @@ void StreamableHttp::dispatch(net::Request& request, net::Responder responder) {
     }
     const bool is_session_method = method == "GET" || method == "DELETE";
     if (is_session_method && request.header(kSessionHeader)) {
-        return method == "GET" ? get(request, std::move(responder))
-                               : end(request, std::move(responder));
+        if (method == "GET") return get(request, std::move(responder), false);
+        return later(
+            request, std::move(responder),
+            [this](net::Request& ended, net::Responder duty) { end(ended, std::move(duty)); });
     }
     // Without a session there is nothing to listen to or to end; 405 is what clients take for "not
     // offered" and go on.
@@ -293,17 +266,28 @@ void StreamableHttp::post(net::Request& request, net::Responder responder) {
     if (request.body.size() <= options_.inline_bytes_max) {
         return read(request, std::move(responder), accepted, false);
     }
+    read_later(request, std::move(responder), accepted);
+}
+
+void StreamableHttp::read_later(net::Request& request, net::Responder responder,
+                                Accepted accepted) {
+    later(request, std::move(responder),
+          [this, accepted](net::Request& arrived, net::Responder duty) {
+              read(arrived, std::move(duty), accepted, true);
+          });
+}
+
+void StreamableHttp::later(net::Request& request, net::Responder responder,
+                           std::function<void(net::Request&, net::Responder)> serve) {
     struct Arrival {
         net::Request request;
         net::Responder responder;
     };
     auto arrival = std::make_shared<Arrival>(Arrival{std::move(request), std::move(responder)});
-    const bool is_accepted = pool_.try_run([this, arrival, accepted] {
-        read(arrival->request, std::move(arrival->responder), accepted, true);
+    const bool is_accepted = pool_.try_run([arrival, serve = std::move(serve)] {
+        serve(arrival->request, std::move(arrival->responder));
     });
-    if (!is_accepted) {
-        arrival->responder.reply(busy("Too many calls are waiting; try again in a second."));
-    }
+    if (!is_accepted) arrival->responder.reply(busy(kTooManyCalls));
 }
 
 void StreamableHttp::read(net::Request& request, net::Responder responder, Accepted accepted,
@@ -321,44 +305,40 @@ void StreamableHttp::read(net::Request& request, net::Responder responder, Accep
     }
     Peer peer = read_peer(request, options_.trusted_proxies);
     auto routing = endpoints_.route(*incoming, peer.headers);
-    std::shared_ptr<Session> session;
+    const auto make_call = [&](Endpoint& endpoint) {
+        return std::make_shared<Call>(*this, std::move(responder), accepted, endpoint,
+                                      std::move(peer), std::move(*incoming));
+    };
     switch (routing.kind) {
         case Routing::Kind::refused: {
             auto reply = routing.refusal.value_or(Reply{.json = {}, .http_status = 400});
             return responder.reply(to_http(std::move(reply), peer.bearer.has_value()));
         }
         case Routing::Kind::stateless:
-            return start(std::make_shared<Call>(*this, std::move(responder), accepted,
-                                                endpoints_.stateless(), nullptr, std::move(peer),
-                                                std::move(*incoming)),
-                         may_wait);
-        case Routing::Kind::opens_session:
-            session = open_session();
-            if (!session) {
-                return responder.reply(busy(
-                    "Too many sessions are open; end one or try again later.", only_id(*incoming)));
-            }
-            break;
-        case Routing::Kind::in_session: {
-            NoSession why;
-            session = find_session(request, why);
-            if (!session) {
-                return responder.reply(
-                    refusal(why.status, jsonrpc::kInvalidRequest, why.message, only_id(*incoming)));
-            }
-            if (incoming->is_batch && session->endpoint->protocol_version() != kBatchRevision) {
-                return responder.reply(
-                    refusal(400, jsonrpc::kInvalidRequest,
-                            "Batches belong to revision 2025-03-26 only; send the "
-                            "messages one by one."));
-            }
+            return start(make_call(endpoints_.stateless()), may_wait);
+        case Routing::Kind::opens_session: {
+            peer.gone = {};  // leaving does not cancel
+            auto endpoint = endpoints_.open();
+            auto call = make_call(*endpoint);
+            call->open(std::move(endpoint));
+            return start(std::move(call), may_wait);
         }
+        case Routing::Kind::in_session:
+            break;
     }
-    peer.session = session->id;
+    NoSession why;
+    auto session = find_session(request, may_wait, why);
+    if (why.must_wait) return read_later(request, std::move(responder), accepted);
+    if (!session) return responder.reply(no_session(why, only_id(*incoming)));
+    if (incoming->is_batch && session->endpoint->protocol_version() != kBatchRevision) {
+        return responder.reply(refusal(400, jsonrpc::kInvalidRequest,
+                                       "Batches belong to revision 2025-03-26 only; send the "
+                                       "messages one by one."));
+    }
+    peer.session = session->id.name;
     peer.gone = session->ended.get_token();  // leaving does not cancel; ending the session does
-    auto call = std::make_shared<Call>(*this, std::move(responder), accepted, *session->endpoint,
-                                       session, std::move(peer), std::move(*incoming));
-    if (routing.kind == Routing::Kind::opens_session) call->mark_opening();
+    auto call = make_call(*session->endpoint);
+    call->enter(std::move(session));
     start(std::move(call), may_wait);
 }
 
@@ -370,41 +350,11 @@ void StreamableHttp::start(std::shared_ptr<Call> call, bool may_wait) {
     // Asked beforehand: once it runs, the call belongs to the pool's thread.
     const bool can_be_primed = call->can_be_primed();
     const bool is_accepted = pool_.try_run([call] { call->run(); }, [&call] { call->announce(); });
-    if (!is_accepted) return call->refuse_busy();
+    if (!is_accepted) return call->refuse_busy(kTooManyCalls);
     if (!can_be_primed) return;
     priming_.add([weak = std::weak_ptr(call)] {
         if (const auto running = weak.lock()) running->prime();
     });
-}
-
-std::shared_ptr<StreamableHttp::Session> StreamableHttp::open_session() {
-    auto session = std::make_shared<Session>(random_.hex(kSessionIdBytes), endpoints_.open());
-    if (sessions_.insert(session->id, session)) return session;
-    close_idle(options_.session_idle_when_full);
-    return sessions_.insert(session->id, session) ? session : nullptr;
-}
-
-std::shared_ptr<StreamableHttp::Session> StreamableHttp::find_session(const net::Request& request,
-                                                                      NoSession& why) {
-    const auto id = request.header(kSessionHeader);
-    if (!id || id->empty()) {
-        why = {400,
-               "The header Mcp-Session-Id is missing; send initialize first and repeat the id of "
-               "its reply."};
-        return nullptr;
-    }
-    auto session = sessions_.find(*id);
-    if (!session) {
-        why = {404, "This session does not exist any more; send initialize again."};
-        return nullptr;
-    }
-    const auto version = request.header("MCP-Protocol-Version");
-    if (version && !endpoints_.knows_version(*version)) {
-        why = {400, "MCP-Protocol-Version names a revision that sessions here do not have."};
-        return nullptr;
-    }
-    session->touch();
-    return session;
 }
 
 net::StreamHead StreamableHttp::stream_head() const {
@@ -415,16 +365,21 @@ net::StreamHead StreamableHttp::stream_head() const {
     return head;
 }
 
-void StreamableHttp::get(net::Request& request, net::Responder responder) {
+void StreamableHttp::get(net::Request& request, net::Responder responder, bool may_wait) {
     const bool accepts_events = request.header("Accept") && read_accept(request).events;
     if (!accepts_events) {
         return responder.reply(
             refusal(406, jsonrpc::kInvalidRequest, "Accept must allow text/event-stream."));
     }
     NoSession why;
-    const auto session = find_session(request, why);
-    if (!session)
-        return responder.reply(refusal(why.status, jsonrpc::kInvalidRequest, why.message));
+    const auto session = find_session(request, may_wait, why);
+    if (why.must_wait) {
+        return later(request, std::move(responder),
+                     [this](net::Request& arrived, net::Responder duty) {
+                         get(arrived, std::move(duty), true);
+                     });
+    }
+    if (!session) return responder.reply(no_session(why));
     const auto last_event_id = request.header("Last-Event-ID");
     if (last_event_id && !last_event_id->empty()) {
         return resume(*session, *last_event_id, std::move(responder));
@@ -486,48 +441,13 @@ void StreamableHttp::resume(Session& session, std::string_view last_event_id,
 
 void StreamableHttp::end(net::Request& request, net::Responder responder) {
     NoSession why;
-    const auto session = find_session(request, why);
-    if (!session)
-        return responder.reply(refusal(why.status, jsonrpc::kInvalidRequest, why.message));
+    const auto session = find_session(request, true, why);
+    if (!session) return responder.reply(no_session(why));
+    if (!session_ids_.end(session->id.name)) {
+        return responder.reply(busy("The session cannot be ended now; try again in a second."));
+    }
     close_session(*session);
     responder.reply({.status = 204});
-}
-
-void StreamableHttp::close_session(Session& session) {
-    sessions_.take(session.id);
-    session.ended.request_stop();
-    const std::scoped_lock lock(session.mutex);
-    session.standalone.end();
-}
-
-void StreamableHttp::close_idle(std::chrono::milliseconds idle) {
-    const auto now = SteadyClock::now();
-    for (const auto& session : sessions_.all()) {
-        if (session->is_idle(now, idle)) close_session(*session);
-    }
-}
-
-void StreamableHttp::housekeep() {
-    close_idle(options_.session_idle);
-    const auto now = SteadyClock::now();
-    for (const auto& session : sessions_.all()) {
-        const std::scoped_lock lock(session->mutex);
-        std::erase_if(session->logs, [&](const auto& entry) {
-            const auto finished = entry.second->finished();
-            return finished && now - *finished > options_.log_kept;
-        });
-    }
-}
-
-void StreamableHttp::end_streams() {
-    for (const auto& session : sessions_.all()) {
-        const std::scoped_lock lock(session->mutex);
-        session->standalone.end();
-    }
-}
-
-void StreamableHttp::cancel_calls() {
-    for (const auto& session : sessions_.all()) session->ended.request_stop();
 }
 
 }  // namespace shopkeeper::transport

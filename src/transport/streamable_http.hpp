@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "transport/delay.hpp"
 #include "transport/event_log.hpp"
 #include "transport/http_peer.hpp"
+#include "transport/session_ids.hpp"
 #include "transport/session_table.hpp"
 #include "transport/transport.hpp"
 
@@ -54,15 +56,19 @@ struct StreamableOptions {
 /// session whose revision primes streams: then with an event stream that ends in the reply. In a
 /// session, leaving does not cancel and the stream can be resumed; without a session, leaving
 /// cancels. Rule: protocol.md 2.4, 3.3, 5.1.
+///
+/// A session that another process has opened is adopted when its first request comes here; what
+/// was sent on its streams elsewhere is answered as events that are not kept any more.
 class StreamableHttp {
 public:
     /// REQUIRES: the pool has nothing left to run when this is destroyed.
-    StreamableHttp(StreamableOptions options, Endpoints& endpoints, CallPool& pool, Random& random);
+    StreamableHttp(StreamableOptions options, Endpoints& endpoints, SessionIds& session_ids,
+                   CallPool& pool, Random& random);
     ~StreamableHttp();
 
     void add_routes(net::HttpServer& server);
 
-    /// Forgets what is too old; call now and then.
+    /// Forgets what is too old, and the sessions that were ended elsewhere; call now and then.
     void housekeep();
     /// On the way out: ends the streams that owe nobody a reply.
     void end_streams();
@@ -78,28 +84,40 @@ private:
     struct NoSession {
         int status = 0;
         std::string_view message;
+        bool must_wait = false;  ///< not a refusal yet: others must be asked, where one may wait
     };
     using Time = std::chrono::steady_clock::time_point;
 
     void dispatch(net::Request& request, net::Responder responder);
     void post(net::Request& request, net::Responder responder);
     void read(net::Request& request, net::Responder responder, Accepted accepted, bool may_wait);
-    void get(net::Request& request, net::Responder responder);
+    void read_later(net::Request& request, net::Responder responder, Accepted accepted);
+    void get(net::Request& request, net::Responder responder, bool may_wait);
     void end(net::Request& request, net::Responder responder);
+    /// Runs `serve` with the same request on the pool, where it may wait.
+    void later(net::Request& request, net::Responder responder,
+               std::function<void(net::Request&, net::Responder)> serve);
     /// Runs the call here when it is quick or this thread may wait, and on the pool otherwise.
     void start(std::shared_ptr<Call> call, bool may_wait);
 
-    std::shared_ptr<Session> open_session();
+    /// The session of this id from now on; null when too many are open.
+    std::shared_ptr<Session> keep(std::shared_ptr<Session> session);
     /// The session a request names; null: `why` is the refusal to send.
-    std::shared_ptr<Session> find_session(const net::Request& request, NoSession& why);
+    std::shared_ptr<Session> find_session(const net::Request& request, bool may_wait,
+                                          NoSession& why);
+    /// A session that another process, or this one before a restart, has opened.
+    std::shared_ptr<Session> adopt(std::string_view id, bool may_wait, NoSession& why);
     void open_standalone(const std::shared_ptr<Session>& session, net::Responder responder);
     void resume(Session& session, std::string_view last_event_id, net::Responder responder);
     void close_session(Session& session);
     void close_idle(std::chrono::milliseconds idle);
+    void close_ended();
+    static net::Reply no_session(const NoSession& why, const jsonrpc::Id& id = {});
     net::StreamHead stream_head() const;
 
     const StreamableOptions options_;
     Endpoints& endpoints_;
+    SessionIds& session_ids_;
     CallPool& pool_;
     Random& random_;
     SessionTable<Session> sessions_;

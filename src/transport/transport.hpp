@@ -75,6 +75,10 @@ public:
 
     /// The revision agreed by `initialize`; empty before.
     virtual std::string protocol_version() const = 0;
+
+    /// Everything that `initialize` agreed, as short text (at most SessionIds::kAgreementMax bytes)
+    /// that `Endpoints::resume` understands; empty before.
+    virtual std::string agreement() const = 0;
 };
 
 /// What an HTTP carrier must know about a body before it can choose a conversation for it.
@@ -95,6 +99,9 @@ public:
     virtual ~Endpoints() = default;
     /// A new conversation with one client. It serves every revision, classified per message.
     virtual std::shared_ptr<Endpoint> open() = 0;
+    /// A conversation that has agreed so already, on another process or before a restart; null when
+    /// the agreement is not understood.
+    virtual std::shared_ptr<Endpoint> resume(std::string_view agreement) = 0;
     /// The one endpoint of all requests without a session.
     virtual Endpoint& stateless() = 0;
     /// Rule: protocol.md 5.1 (body first, then headers).

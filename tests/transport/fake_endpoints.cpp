@@ -107,6 +107,12 @@ std::shared_ptr<transport::Endpoint> FakeEndpoints::open() {
     return std::make_shared<FakeEndpoint>(shop);
 }
 
+std::shared_ptr<transport::Endpoint> FakeEndpoints::resume(std::string_view agreement) {
+    if (!knows_version(agreement)) return nullptr;
+    shop.watch.change([&] { ++shop.resumed; });
+    return std::make_shared<FakeEndpoint>(shop, std::string(agreement));
+}
+
 Routing FakeEndpoints::route(const jsonrpc::Incoming& incoming,
                              const transport::McpHeaders& headers) const {
     const auto& first = incoming.messages.front();

@@ -59,6 +59,7 @@ struct FakeShop {
     int slow_cancelled = 0;
     int slow_finished = 0;
     int conversations = 0;
+    int resumed = 0;
     std::vector<std::string> notifications;
     std::vector<std::string> announced;
     std::multiset<std::string> handled;  ///< ids of every request received
@@ -81,7 +82,8 @@ struct FakeShop {
 ///   cancelled                      no reply, as for a request that its client cancelled
 class FakeEndpoint final : public transport::Endpoint {
 public:
-    explicit FakeEndpoint(FakeShop& shop) : shop_(shop) {}
+    explicit FakeEndpoint(FakeShop& shop, std::string version = {})
+        : shop_(shop), version_(std::move(version)) {}
 
     void announce(jsonrpc::Message& message) override;
     std::optional<transport::Reply> receive(const jsonrpc::Message& message,
@@ -89,6 +91,7 @@ public:
                                             transport::Outlet& outlet) override;
     bool is_quick(const jsonrpc::Message& message) const override;
     std::string protocol_version() const override;
+    std::string agreement() const override { return protocol_version(); }
 
 private:
     std::optional<transport::Reply> answer(const jsonrpc::Message& message,
@@ -103,6 +106,7 @@ private:
 class FakeEndpoints final : public transport::Endpoints {
 public:
     std::shared_ptr<transport::Endpoint> open() override;
+    std::shared_ptr<transport::Endpoint> resume(std::string_view agreement) override;
     transport::Endpoint& stateless() override { return stateless_; }
     transport::Routing route(const jsonrpc::Incoming& incoming,
                              const transport::McpHeaders& headers) const override;

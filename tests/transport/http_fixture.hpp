@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,13 +19,18 @@ public:
     using Options = transport::HttpTransportOptions;
     using Lines = std::vector<std::string>;
 
-    explicit HttpFixture(Options options = {})
-        : transport(with_threads(std::move(options)), random_) {
+    /// `session_ids`: those that several hosts share; otherwise it has its own.
+    explicit HttpFixture(Options options = {},
+                         std::unique_ptr<transport::SessionIds> session_ids = nullptr)
+        : session_ids_(std::move(session_ids)),
+          transport(with_threads(std::move(options)), random_) {
+        if (!session_ids_) session_ids_ = std::make_unique<transport::RandomSessionIds>(random_);
         transport.server().route("GET", "/livez", [](net::Request&, net::Responder responder) {
             responder.reply({.body = R"({"status":"ok"})"});
         });
-        thread_ =
-            std::jthread([this](const std::stop_token& stop) { transport.serve(endpoints, stop); });
+        thread_ = std::jthread([this](const std::stop_token& stop) {
+            transport.serve(endpoints, *session_ids_, stop);
+        });
     }
     ~HttpFixture() {
         shop().open_gates();
@@ -75,6 +81,7 @@ private:
     }
 
     SystemRandom random_;
+    std::unique_ptr<transport::SessionIds> session_ids_;
 
 public:
     transport::HttpTransport transport;
