@@ -49,7 +49,8 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
                  .defaults = options_.shop,
                  .rate_limits = rate_limits_,
                  .check_everything = kCheckEverything}),
-      server_(with_all_tools(registry_), clock_, presentation()) {}
+      server_(with_all_tools(registry_), clock_, presentation()),
+      session_ids_(authority_.token_secret, *database_, random_, clock_) {}
 
 bool App::knows(const std::string& credential) {
     auth::Credentials credentials;

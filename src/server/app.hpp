@@ -10,6 +10,7 @@
 #include "domains/auth/key_uses.hpp"
 #include "mcp/server.hpp"
 #include "server/options.hpp"
+#include "server/session_ids.hpp"
 #include "storage/database.hpp"
 #include "tools/rate_limits.hpp"
 #include "tools/registry.hpp"
@@ -40,6 +41,7 @@ public:
     const ShopDefaults& defaults() const { return options_.shop; }
     tools::Registry& registry() { return registry_; }
     transport::Endpoints& endpoints() { return server_; }
+    transport::SessionIds& session_ids() { return session_ids_; }
 
 private:
     // Each is built from those above it.
@@ -52,6 +54,7 @@ private:
     tools::RateLimits rate_limits_;
     tools::Registry registry_;
     mcp::Server server_;
+    SignedSessionIds session_ids_;
 };
 
 }  // namespace shopkeeper::server

@@ -9,6 +9,7 @@
 #include "domains/orders/payment_expiry.hpp"
 #include "domains/warehouse/stock.hpp"
 #include "journal/idempotency.hpp"
+#include "server/session_ids.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -80,6 +81,9 @@ Tidied keep_house(const Household& household, UnixMs now_ms) {
     });
     tidied.login_attempts = database.write(
         [&](storage::Connection& connection) { return auth::purge_attempts(connection, now_ms); });
+    database.write([&](storage::Connection& connection) {
+        tidied.ended_sessions = forget_ended_sessions(connection, now_ms);
+    });
     tidied.key_uses = household.key_uses.write_down(database);
     return tidied;
 }

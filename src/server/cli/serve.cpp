@@ -155,7 +155,7 @@ ExitCode serve(const Program& program) {
             {app.database(), app.defaults(), app.random(), app.key_uses()}, app.clock());
         const std::stop_callback on_stop(signals.stop(), [&health] { health.stopping(); });
         greet(program, options, http.port());
-        http.serve(app.endpoints(), signals.stop());
+        http.serve(app.endpoints(), app.session_ids(), signals.stop());
         http.server().stop();  // before the routes go, which its threads may still ask
     } catch (const net::PortTaken& taken) {
         throw CommandFailure(ExitCode::port_conflict, taken.what());

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "server/session_ids.hpp"
 #include "support/shop_fixture.hpp"
 
 namespace shopkeeper::server {
@@ -46,10 +47,21 @@ TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing 
             {std::to_string(expires_ms), expires_ms});
     }
 
+    const UnixMs too_old_ms =
+        now_ms - std::chrono::milliseconds(SignedSessionIds::kAgeMax).count() - 5 * 60'000;
+    for (const auto& [name, ended_ms] :
+         {std::pair{"a", too_old_ms}, {"b", too_old_ms + 1}, {"c", too_old_ms}}) {
+        shop.execute("INSERT INTO ended_session (name, ended_ms) VALUES ($1, $2)",
+                     {name, ended_ms});
+    }
+
     const Tidied tidied = keep_house(household(shop), now_ms);
 
     CHECK(tidied.login_attempts == 1);
     CHECK(tidied.idempotency_keys == 1);
+    CHECK(tidied.ended_sessions == 1);
+    // The newest stays whatever its age: the rows after it are numbered on from it.
+    CHECK(shop.text("SELECT MIN(name) || MAX(name) FROM ended_session") == "bc");
     CHECK(tidied.orders_without_claims == 0);
     CHECK(shop.number("SELECT COUNT(*) FROM login_attempt") == 1);
     CHECK(shop.number("SELECT COUNT(*) FROM idempotency_keys") == 1);
