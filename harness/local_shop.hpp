@@ -54,7 +54,7 @@ private:
     Random& random_;
     auth::Authority authority_;
     ShopDefaults defaults_;
-    tools::RateLimits rate_limits_;
+    tools::LocalRateLimits rate_limits_;
     std::unique_ptr<tools::Registry> registry_;
 };
 

@@ -1,10 +1,12 @@
 #include "server/app.hpp"
 
 #include "base/log.hpp"
+#include "server/database_place.hpp"
 #include "server/open_database.hpp"
 #include "server/secrets.hpp"
 #include "server/version.hpp"
 #include "tools/register_all.hpp"
+#include "tools/shared_rate_limits.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -15,6 +17,23 @@ auth::Authority authority_for(const Options& options, Random& random,
     authority.configured_phone = std::move(acting_phone);
     authority.key_uses = &key_uses;
     return authority;
+}
+
+/// Draws are short; more connections would only wait for each other's rows.
+constexpr std::size_t kRateConnectionsMax = 4;
+
+/// SQLite's one writer is worth more than a count over the few processes of one machine.
+std::unique_ptr<tools::RateLimits> make_rate_limits(const Options& options,
+                                                    const storage::Database& database,
+                                                    const auth::Authority& authority) {
+    if (database.engine() != "postgresql") {
+        return std::make_unique<tools::LocalRateLimits>(options.rates);
+    }
+    DatabasePlace place = options.database;
+    place.connections_max = kRateConnectionsMax;
+    place.is_durable = false;  // a crash gives a few calls away
+    return std::make_unique<tools::SharedRateLimits>(
+        options.rates, open_place(place, /*create=*/false), authority.address_key);
 }
 
 mcp::ServerOptions presentation() {
@@ -41,13 +60,13 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
     : options_(options),
       database_(open_database(options, WhenMissing::refuse, clock_, stop)),
       authority_(authority_for(options, random_, std::move(acting_phone), key_uses_)),
-      rate_limits_(options.rates),
+      rate_limits_(make_rate_limits(options, *database_, authority_)),
       registry_({.database = *database_,
                  .clock = clock_,
                  .random = random_,
                  .authority = authority_,
                  .defaults = options_.shop,
-                 .rate_limits = rate_limits_,
+                 .rate_limits = *rate_limits_,
                  .check_everything = kCheckEverything}),
       server_(with_all_tools(registry_), clock_, presentation()),
       session_ids_(authority_.token_secret, *database_, random_, clock_) {}

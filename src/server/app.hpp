@@ -51,7 +51,7 @@ private:
     std::unique_ptr<storage::Database> database_;
     auth::KeyUses key_uses_;
     const auth::Authority authority_;
-    tools::RateLimits rate_limits_;
+    const std::unique_ptr<tools::RateLimits> rate_limits_;
     tools::Registry registry_;
     mcp::Server server_;
     SignedSessionIds session_ids_;

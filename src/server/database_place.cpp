@@ -31,7 +31,8 @@ std::unique_ptr<storage::Database> open_place(const DatabasePlace& place, bool c
                                          .connections_max = place.connections_max,
                                          .wait_max = place.busy_timeout,
                                          .statement_max = place.statement_max,
-                                         .prepares = place.prepares});
+                                         .prepares = place.prepares,
+                                         .is_durable = place.is_durable});
     }
     return storage::open_sqlite(
         {.path = place.file.string(), .write_wait_max = place.busy_timeout, .create = create});

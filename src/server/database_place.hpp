@@ -18,6 +18,7 @@ struct DatabasePlace {
     std::size_t connections_max = 1;            ///< to a server
     std::chrono::milliseconds statement_max{};  ///< on a server
     bool prepares = true;                       ///< on a server
+    bool is_durable = true;                     ///< on a server: false for what may be forgotten
 
     /// The same limits for another file or server.
     DatabasePlace at(const std::string& file_or_url) const;

@@ -10,6 +10,7 @@
 #include "domains/warehouse/stock.hpp"
 #include "journal/idempotency.hpp"
 #include "server/session_ids.hpp"
+#include "tools/shared_rate_limits.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -83,6 +84,7 @@ Tidied keep_house(const Household& household, UnixMs now_ms) {
         [&](storage::Connection& connection) { return auth::purge_attempts(connection, now_ms); });
     database.write([&](storage::Connection& connection) {
         tidied.ended_sessions = forget_ended_sessions(connection, now_ms);
+        tidied.rate_buckets = tools::forget_full_buckets(connection, now_ms);
     });
     tidied.key_uses = household.key_uses.write_down(database);
     return tidied;

@@ -43,6 +43,7 @@ constexpr std::chrono::milliseconds kSchemaChangeMax{30 * 60'000};
 constexpr std::chrono::milliseconds kRetryPauseMax{8};
 
 constexpr std::string_view kDurable = "; SET LOCAL synchronous_commit = on";
+constexpr std::string_view kForgettable = "; SET LOCAL synchronous_commit = off";
 
 /// The connection broke before any statement of the transaction ran.
 class NeverBegan : public Unavailable {
@@ -356,6 +357,7 @@ public:
                       limits(options.statement_max, options.wait_max);
         begin_write_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
                        limits(options.statement_max, options.wait_max);
+        if (!options.is_durable) begin_write_ += kForgettable;
         begin_schema_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
                         limits(kSchemaChangeMax, kSchemaChangeMax);
     }
@@ -380,7 +382,7 @@ public:
             }
             return server.get<std::string_view>(2) == "off";
         });
-        if (!is_relaxed) return;
+        if (!is_relaxed || !options_.is_durable) return;
         begin_write_ += kDurable;
         begin_schema_ += kDurable;
     }

@@ -19,6 +19,9 @@ struct PostgresqlOptions {
     /// Prepared statements on the server. Where a pooler hands each transaction to another server
     /// connection they cannot work; the first one that fails switches them off by itself.
     bool prepares = true;
+    /// A write that returned is on disk. False, for what may be forgotten: it is there for
+    /// everybody, but a crash of the server may lose the last moments.
+    bool is_durable = true;
 };
 
 /// Connects to a PostgreSQL server (12 or newer, encoding UTF8). Writes run READ COMMITTED, reads

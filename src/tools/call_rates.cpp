@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/phone.hpp"
 
@@ -48,14 +49,14 @@ bool offers_proof(const RatedCall& rated) {
 Result<void> charge_before(RateLimits& limits, const RatedCall& rated) {
     const RateOptions& rates = limits.options();
     if (!rates.enabled) return {};
-    Result<void> allowed;
+    std::vector<Draw> draws;
     const auto take = [&](bool applies, const Rate& rate, std::string_view bucket,
                           std::string_view key) {
-        if (applies && allowed) allowed = limits.take(rate, bucket, key, rated.now_ms);
+        if (applies) draws.push_back({rate, bucket, std::string(key)});
     };
     const auto peek = [&](bool applies, const Rate& rate, std::string_view bucket,
                           std::string_view key) {
-        if (applies && allowed) allowed = limits.peek(rate, bucket, key, rated.now_ms);
+        if (applies) draws.push_back({rate, bucket, std::string(key), /*is_peek=*/true});
     };
     const std::string& principal = rated.caller.principal;
     const bool has_account =
@@ -76,7 +77,7 @@ Result<void> charge_before(RateLimits& limits, const RatedCall& rated) {
     take(!phone.empty(), rates.phone_lookup, "phone_lookup", phone);
     peek(!phone.empty() && offers_proof(rated), rates.failed_proof, "failed_proof", phone);
     peek(takes_tracking_id(rated), rates.unknown_tracking, "unknown_tracking", guesser(rated));
-    return allowed;
+    return limits.draw(draws, rated.now_ms);
 }
 
 void charge_after(RateLimits& limits, const RatedCall& rated, const std::string* result_json,

@@ -1,61 +1,69 @@
 #include "tools/rate_limits.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <vector>
 
 namespace shopkeeper::tools {
 namespace {
 
-constexpr UnixMs kIdleMs = 600'000;
+constexpr std::int64_t kSecondUs = 1'000'000;
+constexpr std::int64_t kSweepEveryUs = 600 * kSecondUs;
 
-}  // namespace
-
-Result<void> RateLimits::take(const Rate& rate, std::string_view bucket, std::string_view key,
-                              UnixMs now_ms) {
-    return draw(rate, bucket, key, now_ms, 1.0);
-}
-
-Result<void> RateLimits::peek(const Rate& rate, std::string_view bucket, std::string_view key,
-                              UnixMs now_ms) {
-    return draw(rate, bucket, key, now_ms, 0.0);
-}
-
-Result<void> RateLimits::draw(const Rate& rate, std::string_view bucket, std::string_view key,
-                              UnixMs now_ms, double tokens) {
-    if (!options_.enabled || rate.per_period == 0) return {};
-    const double per_ms =
-        static_cast<double>(rate.per_period) / (static_cast<double>(rate.period_s) * 1000.0);
-    std::string name(bucket);
-    name += ':';
-    name += key;
-
-    const std::lock_guard lock(mutex_);
-    if (now_ms - swept_ms_ > kIdleMs) {
-        // A bucket that is full again says the same as none; the longest period takes an hour to
-        // fill.
-        std::erase_if(buckets_, [&](const auto& entry) {
-            return now_ms - entry.second.updated_ms > 6 * kIdleMs;
-        });
-        swept_ms_ = now_ms;
-    }
-    const auto [entry, is_new] =
-        buckets_.try_emplace(std::move(name), Bucket{static_cast<double>(rate.burst), now_ms});
-    Bucket& state = entry->second;
-    const double elapsed_ms = static_cast<double>(std::max<UnixMs>(0, now_ms - state.updated_ms));
-    state.tokens = std::min(static_cast<double>(rate.burst), state.tokens + elapsed_ms * per_ms);
-    state.updated_ms = std::max(state.updated_ms, now_ms);
-    if (state.tokens >= 1.0) {
-        state.tokens -= tokens;
-        return {};
-    }
-    const auto wait_s =
-        static_cast<std::int64_t>(std::ceil((1.0 - state.tokens) / per_ms / 1000.0));
+Refusal too_many(std::int64_t wait_us) {
     ErrorDetails details;
-    details.retry_after_s = std::max<std::int64_t>(1, wait_s);
+    details.retry_after_s = std::max<std::int64_t>(1, (wait_us + kSecondUs - 1) / kSecondUs);
     return refuse(ErrorCode::rate_limited,
                   "Too many calls of this kind; try again in " +
                       std::to_string(*details.retry_after_s) + " s.",
                   details);
+}
+
+}  // namespace
+
+Result<void> RateLimits::draw(std::span<const Draw> draws, UnixMs now_ms) {
+    if (!options_.enabled) return {};
+    std::vector<Step> steps;
+    const std::int64_t now_us = now_ms * 1000;
+    for (const Draw& draw : draws) {
+        if (draw.rate.per_period == 0) continue;
+        const std::int64_t token_us = draw.rate.period_s * kSecondUs / draw.rate.per_period;
+        steps.push_back({.name = std::string(draw.bucket) + ":" + draw.key,
+                         .now_us = now_us,
+                         .token_us = token_us,
+                         .latest_us = now_us + (draw.rate.burst - 1) * token_us,
+                         .is_peek = draw.is_peek});
+    }
+    if (steps.empty()) return {};
+    const auto wait = wait_us(steps);
+    if (wait) return too_many(*wait);
+    return {};
+}
+
+Result<void> RateLimits::take(const Rate& rate, std::string_view bucket, std::string_view key,
+                              UnixMs now_ms) {
+    const Draw one{rate, bucket, std::string(key)};
+    return draw({&one, 1}, now_ms);
+}
+
+Result<void> RateLimits::peek(const Rate& rate, std::string_view bucket, std::string_view key,
+                              UnixMs now_ms) {
+    const Draw one{rate, bucket, std::string(key), /*is_peek=*/true};
+    return draw({&one, 1}, now_ms);
+}
+
+std::optional<std::int64_t> LocalRateLimits::wait_us(std::span<const Step> steps) {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t now_us = steps.front().now_us;
+    if (now_us - swept_us_ > kSweepEveryUs) {
+        std::erase_if(full_us_, [&](const auto& entry) { return entry.second <= now_us; });
+        swept_us_ = now_us;
+    }
+    for (const Step& step : steps) {
+        std::int64_t& full_us = full_us_[step.name];
+        if (full_us > step.latest_us) return full_us - step.latest_us;
+        if (!step.is_peek) full_us = std::max(full_us, step.now_us) + step.token_us;
+    }
+    return std::nullopt;
 }
 
 }  // namespace shopkeeper::tools

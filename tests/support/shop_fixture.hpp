@@ -80,7 +80,7 @@ public:
     std::shared_ptr<storage::Database> database;
     auth::Authority authority;
     ShopDefaults defaults;
-    tools::RateLimits rate_limits{tools::RateOptions{.enabled = false}};
+    tools::LocalRateLimits rate_limits{tools::RateOptions{.enabled = false}};
     std::unique_ptr<tools::Registry> registry;
 
     std::int64_t shop_id = 8;

@@ -90,4 +90,15 @@ std::shared_ptr<storage::Database> migrated_database(UnixMs now_ms, const std::s
     return database;
 }
 
+std::unique_ptr<storage::Database> open_again(storage::Database& database,
+                                              const std::string& path) {
+    if (!on_postgresql()) return storage::open_sqlite({.path = path});
+    const auto name = database.read([](storage::Connection& connection) {
+        return connection.query("SELECT CAST(current_database() AS TEXT)")
+            .front()
+            .get<std::string>(0);
+    });
+    return open(PostgresCluster::shared(), name);
+}
+
 }  // namespace shopkeeper::test

@@ -34,4 +34,8 @@ private:
 std::shared_ptr<storage::Database> migrated_database(UnixMs now_ms,
                                                      const std::string& path = ":memory:");
 
+/// Another pool of connections to the same database, as another process has one. `path` as it was
+/// opened with; not in memory.
+std::unique_ptr<storage::Database> open_again(storage::Database& database, const std::string& path);
+
 }  // namespace shopkeeper::test

@@ -287,7 +287,7 @@ TEST_CASE("I9, I10, K10: a login leaves an audit row in the user's shop, without
 struct Counter {
     Shops shops;
     test::FakeClock clock{1795000000000};
-    tools::RateLimits rate_limits{tools::RateOptions{.enabled = false}};
+    tools::LocalRateLimits rate_limits{tools::RateOptions{.enabled = false}};
     tools::Registry registry{{.database = *shops.database,
                               .clock = clock,
                               .random = shops.random,

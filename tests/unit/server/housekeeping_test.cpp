@@ -54,14 +54,19 @@ TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing 
         shop.execute("INSERT INTO ended_session (name, ended_ms) VALUES ($1, $2)",
                      {name, ended_ms});
     }
+    for (const auto& [name, full_us] : {std::pair{"a", now_ms * 1000}, {"b", now_ms * 1000 + 1}}) {
+        shop.execute("INSERT INTO rate_bucket (name, full_us) VALUES ($1, $2)", {name, full_us});
+    }
 
     const Tidied tidied = keep_house(household(shop), now_ms);
 
     CHECK(tidied.login_attempts == 1);
     CHECK(tidied.idempotency_keys == 1);
     CHECK(tidied.ended_sessions == 1);
+    CHECK(tidied.rate_buckets == 1);
     // The newest stays whatever its age: the rows after it are numbered on from it.
     CHECK(shop.text("SELECT MIN(name) || MAX(name) FROM ended_session") == "bc");
+    CHECK(shop.text("SELECT name FROM rate_bucket") == "b");
     CHECK(tidied.orders_without_claims == 0);
     CHECK(shop.number("SELECT COUNT(*) FROM login_attempt") == 1);
     CHECK(shop.number("SELECT COUNT(*) FROM idempotency_keys") == 1);
