@@ -28,6 +28,7 @@ public:
         options.http = http();
         options.jwt_secret = secret("auth.jwt_secret");
         options.service_key = secret("auth.service_key");
+        options.pseudonym_key = secret("auth.pseudonym_key");
         options.token = settings_.secret("auth.token");
         options.staff_phone = staff_phone();
         options.token_ttl_s = settings_.integer("auth.token_ttl_s");
@@ -73,7 +74,21 @@ private:
         return url;
     }
 
-    Options::Http http() const {
+    std::vector<transport::AddressBlock> trusted_proxies() {
+        std::vector<transport::AddressBlock> blocks;
+        for (const std::string& text : settings_.list("http.trusted_proxies")) {
+            if (auto block = transport::AddressBlock::parse(text)) {
+                blocks.push_back(*std::move(block));
+            } else {
+                object("http.trusted_proxies",
+                       "must list addresses or blocks such as 10.0.0.5 or 10.0.0.0/8, not \"" +
+                           text + "\"");
+            }
+        }
+        return blocks;
+    }
+
+    Options::Http http() {
         const auto seconds = [&](std::string_view name) {
             return std::chrono::seconds(settings_.integer(name));
         };
@@ -85,6 +100,7 @@ private:
             .port = static_cast<std::uint16_t>(settings_.integer("http.port")),
             .allowed_origins = settings_.list("http.allowed_origins"),
             .allowed_hosts = settings_.list("http.allowed_hosts"),
+            .trusted_proxies = trusted_proxies(),
             .body_bytes_max = size("http.body_max_bytes"),
             .calls_max = size("http.calls_max"),
             .streams_max = size("http.streams_max"),

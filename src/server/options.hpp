@@ -12,6 +12,7 @@
 #include "server/database_place.hpp"
 #include "server/settings.hpp"
 #include "tools/rate_limits.hpp"
+#include "transport/http_peer.hpp"
 
 namespace shopkeeper::server {
 
@@ -33,6 +34,7 @@ struct Options {
         std::uint16_t port = 0;
         std::vector<std::string> allowed_origins;
         std::vector<std::string> allowed_hosts;
+        std::vector<transport::AddressBlock> trusted_proxies;
         std::size_t body_bytes_max = 0;
         std::size_t calls_max = 0;
         std::size_t streams_max = 0;
@@ -54,6 +56,7 @@ struct Options {
     Http http;
     std::string jwt_secret;                  ///< empty: the one in the home is used or made
     std::string service_key;                 ///< empty: the same
+    std::string pseudonym_key;               ///< empty: the same
     std::string token;                       ///< stdio: empty, or a staff token or key
     std::optional<std::string> staff_phone;  ///< stdio: normalised
     std::int64_t token_ttl_s = 0;

@@ -86,7 +86,8 @@ auth::Authority make_authority(const Options& options, Random& random) {
     auth::Authority authority;
     authority.token_secret =
         given_or_kept(options.jwt_secret, "auth_jwt_secret", random.hex(kSecretBytes));
-    authority.address_key = kept_secret(options.home, "pseudonym_key", random.hex(kSecretBytes));
+    authority.address_key =
+        given_or_kept(options.pseudonym_key, "pseudonym_key", random.hex(kSecretBytes));
     authority.internal_key_hash =
         auth::sha256_hex(given_or_kept(options.service_key, "service_key", auth::make_key(random)));
     authority.token_ttl_s = options.token_ttl_s;

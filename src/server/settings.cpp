@@ -51,6 +51,9 @@ constexpr Setting kSettings[] = {
      "origins of web pages that may call; those of this machine when empty", "CORS_ORIGINS"},
     {"http.allowed_hosts", "SHOPKEEPER_HTTP_ALLOWED_HOSTS", Kind::list, "", 0, 0,
      "names under which the server is addressed; those of this machine when empty"},
+    {"http.trusted_proxies", "SHOPKEEPER_HTTP_TRUSTED_PROXIES", Kind::list, "", 0, 0,
+     "addresses or blocks (10.0.0.0/8) of proxies whose X-Forwarded-For tells the client's "
+     "address"},
     {"http.body_max_bytes", "SHOPKEEPER_HTTP_BODY_MAX_BYTES", Kind::integer, "1048576", 1024,
      64 << 20, "largest request body"},
     {"http.calls_max", "SHOPKEEPER_HTTP_CALLS_MAX", Kind::integer, "32", 1, 1024,
@@ -72,6 +75,8 @@ constexpr Setting kSettings[] = {
      "signs staff tokens; made once when not given"},
     {"auth.service_key", "SHOPKEEPER_AUTH_SERVICE_KEY", Kind::secret, "", 0, 0,
      "key of the shop's own services; made once when not given"},
+    {"auth.pseudonym_key", "SHOPKEEPER_AUTH_PSEUDONYM_KEY", Kind::secret, "", 0, 0,
+     "hides the phones and addresses that are counted; made once when not given"},
     {"auth.token_ttl_s", "SHOPKEEPER_AUTH_TOKEN_TTL_S", Kind::integer, "43200", 300, 86400,
      "how long a staff token lives"},
     {"auth.staff_phone", "SHOPKEEPER_AUTH_STAFF_PHONE", Kind::text, "", 0, 0,

@@ -44,6 +44,8 @@ transport::HttpTransportOptions transport_options(const Options& options, App& a
             return admission(app, credential);
         };
     }
+    result.streamable.trusted_proxies = http.trusted_proxies;
+    result.sse.trusted_proxies = http.trusted_proxies;
     result.calls.threads_max = http.calls_max;
     return result;
 }

@@ -88,8 +88,10 @@ TEST_CASE(
 
     options.jwt_secret = kGood;
     options.service_key = "service key 0123456789abcdefghijklmnop";
+    options.pseudonym_key = "pseudonym key 0123456789abcdefghijklmn";
     const auth::Authority given = make_authority(options, random);
     CHECK(given.token_secret == kGood);
+    CHECK(given.address_key == options.pseudonym_key);
     CHECK(given.internal_key_hash == auth::sha256_hex(options.service_key));
 }
 

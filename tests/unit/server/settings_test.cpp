@@ -322,6 +322,23 @@ TEST_CASE("Lists are separated by commas or written as arrays", "[server]") {
           List{"https://a.example", "https://b.example"});
 }
 
+TEST_CASE("C7: proxies that are believed are addresses and blocks of them", "[server]") {
+    Configured shop;
+    shop.environment["SHOPKEEPER_HTTP_TRUSTED_PROXIES"] = "10.0.0.0/8, 192.0.2.7";
+    const ReadOptions read = shop.read();
+    CHECK(read.problems.empty());
+    const auto& proxies = read.options.http.trusted_proxies;
+    REQUIRE(proxies.size() == 2);
+    CHECK(proxies[0].contains("10.200.3.4"));
+    CHECK_FALSE(proxies[0].contains("192.0.2.7"));
+    CHECK(proxies[1].contains("192.0.2.7"));
+
+    shop.environment["SHOPKEEPER_HTTP_TRUSTED_PROXIES"] = "10.0.0.0/8, balancer.example";
+    const ReadOptions wrong = shop.read();
+    REQUIRE(wrong.problems.size() == 1);
+    CHECK(wrong.problems.front().what.find("balancer.example") != std::string::npos);
+}
+
 TEST_CASE("A22, C17: each rate follows its setting, and 0 switches one off", "[server]") {
     Configured shop;
     shop.environment["SHOPKEEPER_RATE_WRITE_PER_MIN"] = "7";
