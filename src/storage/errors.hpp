@@ -1,13 +1,15 @@
 #pragma once
 
 #include <stdexcept>
+#include <string_view>
 
 namespace shopkeeper::storage {
 
 /// What the engine refused or could not do. Each kind exists because somebody reacts differently.
+/// The message is one line, whatever the statement and the engine's words looked like.
 class Error : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
+    explicit Error(std::string_view message);
 };
 
 /// A row breaks a constraint of the schema; a domain that expects it answers with a conflict.

@@ -51,19 +51,10 @@ public:
     using Unavailable::Unavailable;
 };
 
-/// Server messages end in a line break; log lines and replies do not.
-std::string one_line(std::string text) {
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    for (char& c : text) {
-        if (c == '\n' || c == '\t') c = ' ';
-    }
-    return text;
-}
-
 /// What the server said about a statement, by SQLSTATE, as the kind that somebody reacts to.
 [[noreturn]] void fail(const pqxx::sql_error& error, std::string_view attempted) {
     const std::string& state = error.sqlstate();
-    const std::string message = std::string(attempted) + ": " + one_line(error.what());
+    const std::string message = std::string(attempted) + ": " + error.what();
     if (state == "23505") throw UniqueViolation(message);
     if (state == "23503") throw ForeignKeyViolation(message);
     // Not-null, check, exclusion, our append-only guards; and a number that its column cannot hold.
@@ -324,10 +315,10 @@ private:
             // Deadlock, serialization failure: no sql_error to pqxx.
             has_failed_ = true;
             is_broken_ = !connection_.is_open();
-            throw Retryable(std::string(what) + ": " + one_line(conflict.what()));
+            throw Retryable(std::string(what) + ": " + conflict.what());
         } catch (const pqxx::failure& lost) {
             has_failed_ = is_broken_ = true;
-            throw Unavailable("the connection to the database broke: " + one_line(lost.what()));
+            throw Unavailable(std::string("the connection to the database broke: ") + lost.what());
         }
     }
 
@@ -515,7 +506,7 @@ private:
             return std::make_unique<Session>(url_, prepares_);
         } catch (const pqxx::failure& refused) {
             throw Unavailable("cannot connect to " + shown_url(options_.url) + ": " +
-                              one_line(refused.what()));
+                              refused.what());
         }
     }
 

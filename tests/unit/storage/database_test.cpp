@@ -62,6 +62,14 @@ TEST_CASE("a transaction commits on a value and rolls back on an Error or a thro
     CHECK(count(*database) == 1);
 }
 
+TEST_CASE("a refusal is one line of a log, however the statement was written", "[storage]") {
+    auto database = with_table();
+
+    CHECK_THROWS_WITH(
+        database->read([](Connection& c) { c.query("SELECT name\n    FROM\tnowhere"); }),
+        !Catch::Contains("\n") && Catch::Contains("SELECT name FROM nowhere"));
+}
+
 TEST_CASE("broken constraints are told apart", "[storage]") {
     auto database = with_table();
     const auto insert = [&](const char* name, int amount) {
