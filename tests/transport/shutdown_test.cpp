@@ -1,5 +1,6 @@
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <latch>
 #include <thread>
 
 #include "http_fixture.hpp"
@@ -10,6 +11,8 @@ namespace shopkeeper::test {
 namespace {
 
 using std::chrono::milliseconds;
+
+constexpr int kRequestsBeforeTheEnd = 500;
 
 TEST_CASE("calls in progress are answered, streams end, newcomers are refused", "[shutdown]") {
     HttpFixture http;
@@ -75,6 +78,7 @@ TEST_CASE("stopping under load: every request was answered whole or never begun"
     std::multiset<std::string> answered;
     std::atomic<int> sent = 0;
     std::atomic<int> broken = 0;
+    std::latch under_load(1);
     std::vector<std::thread> clients;
     for (int client = 0; client < 12; ++client) {
         clients.emplace_back([&, client] {
@@ -86,7 +90,7 @@ TEST_CASE("stopping under load: every request was answered whole or never begun"
                     if (!probe.request("POST", "/mcp", http.session_lines(session),
                                        request_json(id, method)))
                         return;
-                    ++sent;
+                    if (++sent == kRequestsBeforeTheEnd) under_load.count_down();
                     const auto reply = probe.reply_or_end();
                     if (!reply) return;
                     if (reply->status != 200 || Json::parse(reply->body).at("id") != id) ++broken;
@@ -98,7 +102,7 @@ TEST_CASE("stopping under load: every request was answered whole or never begun"
             }
         });
     }
-    wait_until([&] { return sent > 500; });
+    under_load.wait();
     http.stop();
     for (auto& client : clients) client.join();
 
