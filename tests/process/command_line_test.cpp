@@ -237,12 +237,18 @@ TEST_CASE("S5, O40: the operator sets what no tool sets, and it is audited once"
     const CommandLine shop;
     REQUIRE(shop.run({"init"}).code == 0);
 
-    CHECK(says(shop.run({"shop", "set"}).out, "prepayment is not demanded, managers may not"));
-    const auto done =
-        shop.run({"shop", "set", "--prepay-minutes", "60", "--managers-edit-settings", "1"});
-    CHECK(says(done.out, "shop 8: prepayment within 60 minutes, managers may edit"));
+    CHECK(says(shop.run({"shop", "set"}).out,
+               "prepayment is not demanded, new orders keep "
+               "their stock for 72 hours, managers may not"));
+    const auto done = shop.run({"shop", "set", "--prepay-minutes", "60", "--reservation-hours",
+                                "48", "--managers-edit-settings", "1"});
+    CHECK(says(done.out,
+               "shop 8: prepayment within 60 minutes, new orders keep their stock for 48 hours, "
+               "managers may edit"));
     CHECK(says(shop.run({"shop", "set"}).out, "within 60 minutes"));
     CHECK(shop.run({"shop", "set", "--prepay-minutes", "4"}).code == 1);
+    CHECK(shop.run({"shop", "set", "--reservation-hours", "0"}).code == 1);
+    CHECK(shop.run({"shop", "set", "--reservation-hours", "721"}).code == 1);
     CHECK(shop.run({"shop", "set", "--shop", "99"}).code == 1);
 
     const auto database = storage::open_sqlite({.path = shop.database()});

@@ -16,6 +16,7 @@ struct ShopWords {
 
 Json audited(const shop::OperatorSettings& settings) {
     return {{"prepay_minutes", *settings.prepay_minutes},
+            {"reservation_hours", *settings.reservation_hours},
             {"manager_may_edit_settings", *settings.manager_may_edit_settings}};
 }
 
@@ -47,7 +48,8 @@ ExitCode set(const Program& program, const ShopWords& words) {
               << (*after.prepay_minutes == 0
                       ? "is not demanded"
                       : "within " + std::to_string(*after.prepay_minutes) + " minutes")
-              << ", managers " << (*after.manager_may_edit_settings ? "may" : "may not")
+              << ", new orders keep their stock for " << *after.reservation_hours
+              << " hours, managers " << (*after.manager_may_edit_settings ? "may" : "may not")
               << " edit the settings\n";
     return ExitCode::ok;
 }
@@ -64,6 +66,8 @@ void add_shop(CLI::App& app, Program& program) {
     setting->add_option("--prepay-minutes", words->wanted.prepay_minutes,
                         "Cancel new orders that are not cash and not paid in so many minutes; "
                         "0 demands no prepayment");
+    setting->add_option("--reservation-hours", words->wanted.reservation_hours,
+                        "How long a new order keeps the stock that it reserved, 1 to 720");
     setting->add_option("--managers-edit-settings", words->wanted.manager_may_edit_settings,
                         "1 lets managers use update_shop_settings, 0 directors only");
     setting->callback([&program, words] {

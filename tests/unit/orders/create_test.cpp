@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "domains/orders/create.hpp"
+#include "domains/shop/operator_settings.hpp"
 #include "unit/orders/orders_fixture.hpp"
 
 using namespace shopkeeper;
@@ -65,6 +66,25 @@ TEST_CASE("O1, O10, O17, O18, O23, O24: an order leaves all its rows", "[orders]
                       "FROM orders)") == 1);
     CHECK(shop.text("SELECT target_id FROM audit_log WHERE tool = 'create_order'") ==
           std::to_string(id));
+}
+
+TEST_CASE("O24: a new order keeps its stock as long as the operator says", "[orders]") {
+    OrdersFixture shop;
+    const auto hours = [&](std::int64_t wanted) {
+        return shop.database->write([&](storage::Connection& connection) {
+            return shop::set_operator_settings(connection, shop.shop_id, shop.clock.now_ms(),
+                                               {.reservation_hours = wanted});
+        });
+    };
+    REQUIRE(hours(5));
+
+    shop.place(shop.delivery());
+
+    CHECK(shop.number("SELECT MAX(expires_ms) FROM reservation") ==
+          test::kMonday10 + 5 * 3'600'000LL);
+    CHECK_FALSE(hours(0));
+    CHECK_FALSE(hours(721));
+    CHECK(shop.number("SELECT reservation_hours FROM shop WHERE id = $1", {shop.shop_id}) == 5);
 }
 
 TEST_CASE("M6, M7: delivery cost follows subtotal, threshold and delivery type",
