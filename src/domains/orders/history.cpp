@@ -11,11 +11,13 @@ INSERT INTO order_history (
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 )sql";
 
+/// Rows of an order are written under its lock, so their ids are the order in which things happened
+/// to it; the times of calls that waited for each other are not.
 constexpr std::string_view kOfOrder = R"sql(
 SELECT at_ms, principal, source, field, old_value, new_value, reason
 FROM order_history
 WHERE shop_id = $1 AND order_id = $2
-ORDER BY at_ms, id
+ORDER BY id
 )sql";
 
 /// A guest at an order is its customer, with or without a name.

@@ -34,7 +34,7 @@ struct HistoryEntry {
 void record(storage::Connection& connection, const CallContext& context, const Order& order,
             const Change& change);
 
-/// Oldest first.
+/// In the order in which it happened.
 std::vector<HistoryEntry> history_of(storage::Connection& connection, std::int64_t shop_id,
                                      std::int64_t order_id);
 

@@ -26,7 +26,8 @@ struct OperationPage {
     std::int64_t limit;
 };
 
-/// The ledger of one item, newest first, then id descending.
+/// The ledger of one item, its last row first: in the order in which the balances follow each
+/// other, whatever the times of calls that ran side by side.
 /// Errors: not_found. Rule: domain 3.4, W1, W2.
 Result<OperationPage> get_history(storage::Connection& connection, const CallContext& context,
                                   const GetHistory& command);

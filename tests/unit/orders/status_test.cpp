@@ -311,3 +311,17 @@ TEST_CASE("P7: an order's units count from its payment on, until it is cancelled
     shop.move(id, "cancelled", {{"notes", "other"}, {"stock_action", "restock"}});
     CHECK(sums().empty());
 }
+
+TEST_CASE("I8: an order's history follows what happened to it, not the clocks of parallel calls",
+          "[orders][status]") {
+    OrdersFixture shop;
+    const std::int64_t id = shop.place(OrdersFixture::delivery()).at("id");
+    shop.move(id, "accepted");
+    shop.clock.advance_minutes(-1);  // this call began before the one that it had to wait for
+    shop.move(id, "assembled");
+
+    const Json order = shop.call("get_order", {{"order_id", id}}, Who::florist).result;
+    Json steps = Json::array();
+    for (const Json& row : order.at("history")) steps.push_back(row.at("new"));
+    CHECK(steps == Json({"new", "accepted", "assembled"}));
+}

@@ -299,6 +299,33 @@ TEST_CASE("3.4: the history of an item is newest first, by type and by page", "[
     CHECK(lily != rose);
 }
 
+TEST_CASE("W1: the history follows the ledger, not the clocks of calls that ran side by side",
+          "[warehouse]") {
+    Stock shop;
+    const auto rose = shop.item("Роза", 50);
+    // Each of these calls began before the one that it had to wait for.
+    for (int i = 1; i <= 3; ++i) {
+        shop.clock.advance_minutes(-1);
+        REQUIRE(shop.call("record_warehouse_operation",
+                          {{"warehouse_item_id", rose}, {"operation_type", "OUT"}, {"quantity", i}},
+                          Who::florist)
+                    .ok());
+    }
+    const auto balances = [&](Json arguments) {
+        arguments["warehouse_item_id"] = rose;
+        const Json page =
+            shop.call("get_warehouse_history", std::move(arguments), Who::florist).result;
+        Json found = Json::array();
+        for (const Json& row : page.at("items")) found.push_back(row.at("balance_after"));
+        return found;
+    };
+
+    CHECK(balances(Json::object()) == Json({44, 47, 49, 50}));
+    CHECK(balances({{"limit", 2}}) == Json({44, 47}));
+    CHECK(balances({{"limit", 2}, {"skip", 2}}) == Json({49, 50}));
+    CHECK(balances({{"operation_type", "sale"}, {"skip", 1}}) == Json({47, 49}));
+}
+
 TEST_CASE("W11: a count is written down and changes nothing yet", "[warehouse]") {
     Stock shop;
     const auto rose = shop.item("Роза", 50);
