@@ -140,11 +140,13 @@ Result<CancelledOrder> cancel(storage::Connection& connection, const CallContext
         context.audit.effective = false;
     } else {
         const Status old_status = order.status;
+        const Counted before = counted(order);
         const bool has_claims = !warehouse::reservations(connection, shop.id, order.id).empty();
         const auto done =
             cancel_locked(connection, context, shop, order, cancelling_party(context.caller),
                           cancel_reason(command.reason), command.stock_action);
         if (!done) return Refusal(done.error());
+        count_change(connection, before, order);
         stock_effect = effect_word(old_status, has_claims, command.stock_action);
     }
     return CancelledOrder{changed_view_of(connection, context, shop, std::move(order)),

@@ -250,6 +250,7 @@ private:
             fields.emplace_back("total");
         }
         announce_update(connection_, context_, shop_, after_, fields);
+        count_change(connection_, counted(before_), after_);
         return {};
     }
 
@@ -257,8 +258,13 @@ private:
         const auto old_slot = before_.handover.slot_start_ms;
         const auto new_slot = after_.handover.slot_start_ms;
         if (old_slot == new_slot) return {};
-        shop::free_slot(connection_, shop_, old_slot);
-        return shop::book_slot(connection_, shop_, new_slot, context_.now_ms);
+        // The earlier slot first: of two orders that swap theirs neither waits crosswise.
+        const bool moves_earlier = old_slot && new_slot && *new_slot < *old_slot;
+        if (!moves_earlier) shop::free_slot(connection_, shop_, old_slot);
+        if (auto booked = shop::book_slot(connection_, shop_, new_slot, context_.now_ms); !booked)
+            return booked;
+        if (moves_earlier) shop::free_slot(connection_, shop_, old_slot);
+        return {};
     }
 
     EditedOrder finish() {

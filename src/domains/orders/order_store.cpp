@@ -334,7 +334,6 @@ void insert_lines(storage::Connection& connection, const Order& order,
 
 Result<void> save(storage::Connection& connection, Order& order, Status read_as, UnixMs now_ms) {
     const Plan plan(order);
-    const auto before = find_counted(connection, order.shop_id, order.id);
     const std::int64_t changed = connection.execute(
         kSave,
         plan.and_then({order.amount_paid_minor, word(order.status), word(order.payment_status),
@@ -347,16 +346,18 @@ Result<void> save(storage::Connection& connection, Order& order, Status read_as,
                         "Somebody changed this order at the same moment. Read it again and repeat "
                         "the call if it is still wanted.");
     }
-    if (*before != counted(order)) {
-        // Two orders that change places would wait for each other's rows crosswise.
-        connection.lock("tally:" + std::to_string(order.shop_id));
-        count_out(connection, order.shop_id, *before);
-        count_in(connection, order.shop_id, counted(order));
-    }
     order.updated_ms = now_ms;
     ++order.version;
-    if (is_sale(order.status) != is_sale(read_as)) count_units(connection, order);
     return {};
+}
+
+void count_change(storage::Connection& connection, const Counted& before, const Order& after) {
+    if (before == counted(after)) return;
+    // Two orders that change places would wait for each other's rows crosswise.
+    connection.lock("tally:" + std::to_string(after.shop_id));
+    count_out(connection, after.shop_id, before);
+    count_in(connection, after.shop_id, counted(after));
+    if (is_sale(before.status) != is_sale(after.status)) count_units(connection, after);
 }
 
 std::vector<OrderLine> lines_of(storage::Connection& connection, std::int64_t shop_id,

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "domains/orders/order.hpp"
+#include "domains/orders/order_tally.hpp"
 #include "storage/database.hpp"
 
 /// Rows of orders, lines and photos. All work inside the caller's transaction.
@@ -44,9 +45,15 @@ void insert_lines(storage::Connection& connection, const Order& order,
                   std::span<const OrderLine> lines);
 
 /// Writes everything of an order that can change, provided that nobody changed the row since it was
-/// read with status `read_as`; sets `updated_ms` and raises `version`.
+/// read with status `read_as`; sets `updated_ms` and raises `version`. May be called again for the
+/// next step of one change. REQUIRES: count_change() once all of them are done.
 /// Errors: conflict (concurrent_update). Rule: domain O4.
 Result<void> save(storage::Connection& connection, Order& order, Status read_as, UnixMs now_ms);
+
+/// Brings the tally and the sums of what was sold in line with an order that counted as `before`
+/// when it was locked. These rows belong to all orders of a shop, so this is the last step of a
+/// change: whoever holds them waits for nothing but the audit chain.
+void count_change(storage::Connection& connection, const Counted& before, const Order& after);
 
 std::vector<OrderLine> lines_of(storage::Connection& connection, std::int64_t shop_id,
                                 std::int64_t order_id);

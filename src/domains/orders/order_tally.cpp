@@ -36,12 +36,6 @@ WHERE shop_id = $1 AND span = $2 AND place = $3 AND status = $4 AND payment_stat
   AND orders = 1
 )sql";
 
-constexpr std::string_view kFind = R"sql(
-SELECT status, payment_status, delivery_day, delivery_type, courier_id, created_ms
-FROM orders
-WHERE shop_id = $1 AND id = $2
-)sql";
-
 constexpr std::string_view kForget = "DELETE FROM order_tally WHERE shop_id = $1";
 
 constexpr std::string_view kRecount = R"sql(
@@ -115,23 +109,6 @@ std::int64_t place_of(shop::LocalDate day) {
 Counted counted(const Order& order) {
     return {order.status,        order.payment_status, order.handover.day,
             order.delivery_type, order.courier_id,     order.created_ms};
-}
-
-std::optional<Counted> find_counted(storage::Connection& connection, std::int64_t shop_id,
-                                    std::int64_t order_id) {
-    const storage::Rows rows = connection.query(kFind, {shop_id, order_id});
-    if (rows.empty()) return std::nullopt;
-    const storage::Row row = rows.front();
-    Counted order;
-    order.status = status_of(row.get<std::string_view>(0));
-    order.payment_status = payment_status_of(row.get<std::string_view>(1));
-    if (const auto day = row.get<std::optional<std::string_view>>(2)) {
-        order.delivery_day = shop::parse_local_date(*day);
-    }
-    order.delivery_type = delivery_type_of(row.get<std::string_view>(3));
-    order.courier_id = row.get<std::optional<std::int64_t>>(4);
-    order.created_ms = row.get<std::int64_t>(5);
-    return order;
 }
 
 void count_in(storage::Connection& connection, std::int64_t shop_id, const Counted& order) {

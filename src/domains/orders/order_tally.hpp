@@ -36,9 +36,6 @@ struct Counted {
 };
 
 Counted counted(const Order& order);
-/// The same of the row as it stands; nullopt when there is none.
-std::optional<Counted> find_counted(storage::Connection& connection, std::int64_t shop_id,
-                                    std::int64_t order_id);
 
 /// One order more or less, in the transaction of the change.
 void count_in(storage::Connection& connection, std::int64_t shop_id, const Counted& order);

@@ -42,10 +42,12 @@ Result<bool> cancel_overdue(storage::Connection& connection, const CallContext& 
     const bool is_overdue =
         !connection.query(kIsOverdue, {context.shop_id, order_id, context.now_ms}).empty();
     if (!is_overdue) return false;
+    const Counted before = counted(*order);
     const auto shop = shop::find(connection, context.shop_id).value();
     const auto done = cancel_locked(connection, context, shop, *order, Party::system,
                                     {"payment_expired", std::nullopt}, std::nullopt);
     if (!done) return Refusal(done.error());
+    count_change(connection, before, *order);
     return true;
 }
 

@@ -55,6 +55,7 @@ public:
           context_(context),
           shop_(std::move(shop)),
           order_(std::move(order)),
+          counted_before_(counted(order_)),
           command_(command),
           party_(party_of(context.caller)) {}
 
@@ -63,6 +64,7 @@ public:
         if (auto done = move(); !done) return Refusal(done.error());
         if (auto done = settle(); !done) return Refusal(done.error());
         if (auto done = attach_photo(); !done) return Refusal(done.error());
+        count_change(connection_, counted_before_, order_);
         context_.audit.target_kind = "order";
         context_.audit.target_id = std::to_string(order_.id);
         context_.audit.effective = changed_;
@@ -299,6 +301,7 @@ private:
     const CallContext& context_;
     const shop::Shop shop_;
     Order order_;
+    const Counted counted_before_;
     const UpdateStatus& command_;
     const Party party_;
     bool changed_ = false;

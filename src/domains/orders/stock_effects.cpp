@@ -19,9 +19,10 @@ std::vector<warehouse::Need> optional_needs(storage::Connection& connection, con
 }  // namespace
 
 std::vector<ShortComponent> hold(storage::Connection& connection, const CallContext& context,
-                                 const Order& order) {
+                                 const Order& order, std::span<const warehouse::Need> optional) {
     std::vector<warehouse::Need> lost;
-    for (const auto& claim : warehouse::locked_reservations(connection, order.shop_id, order.id)) {
+    for (const auto& claim :
+         warehouse::locked_reservations(connection, order.shop_id, order.id, optional)) {
         if (claim.state != "consumed" && !claim.counts(context.now_ms)) {
             lost.push_back({claim.warehouse_item_id, claim.reserved_quantity});
         }
@@ -36,8 +37,8 @@ std::vector<ShortComponent> hold(storage::Connection& connection, const CallCont
 }
 
 Result<void> hold_or_refuse(storage::Connection& connection, const CallContext& context,
-                            const Order& order) {
-    auto missing = hold(connection, context, order);
+                            const Order& order, std::span<const warehouse::Need> optional) {
+    auto missing = hold(connection, context, order, optional);
     if (missing.empty()) return {};
     const auto lines = lines_of(connection, order.shop_id, order.id);
     return insufficient_stock(connection, context, order.shop_id, lines, std::move(missing),
@@ -56,15 +57,13 @@ Result<std::vector<warehouse::Operation>> take(storage::Connection& connection,
                                                const CallContext& context, const shop::Shop& shop,
                                                const Order& order, bool include_optional,
                                                std::vector<Warning>& warnings) {
-    if (auto held = hold_or_refuse(connection, context, order); !held) {
+    std::vector<warehouse::Need> optional;
+    if (include_optional) optional = optional_needs(connection, order);
+    if (auto held = hold_or_refuse(connection, context, order, optional); !held) {
         return Refusal(held.error());
     }
-    std::vector<warehouse::Need> optional;
-    if (include_optional) {
-        optional = optional_needs(connection, order);
-        if (is_short(connection, shop.id, optional, context.now_ms)) {
-            warnings.push_back(optional_component_missing());
-        }
+    if (is_short(connection, shop.id, optional, context.now_ms)) {
+        warnings.push_back(optional_component_missing());
     }
     auto sold =
         warehouse::consume(connection, context, shop, {order.id, order.order_number}, optional);

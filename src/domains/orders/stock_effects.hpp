@@ -15,13 +15,15 @@
 namespace shopkeeper::orders {
 
 /// Brings claims that ran out back, for the quantities of the day the order was made (O28), and
-/// removes their expiry. Returns what is short; then no claim was changed. Rule: domain O26.
+/// removes their expiry. Returns what is short; then no claim was changed. `optional`: items that
+/// are locked along, because the caller is going to take them too. Rule: domain O26.
 std::vector<ShortComponent> hold(storage::Connection& connection, const CallContext& context,
-                                 const Order& order);
+                                 const Order& order,
+                                 std::span<const warehouse::Need> optional = {});
 
 /// Accepted: the components must be held. Errors: insufficient_stock. Rule: domain O24, O26.
 Result<void> hold_or_refuse(storage::Connection& connection, const CallContext& context,
-                            const Order& order);
+                            const Order& order, std::span<const warehouse::Need> optional = {});
 
 /// Payment recorded: held where possible, else the warning `reservation_missing`. Rule: domain O26.
 void hold_or_warn(storage::Connection& connection, const CallContext& context, const Order& order,

@@ -47,8 +47,16 @@ std::vector<Level> levels(storage::Connection& connection, std::int64_t shop_id,
 void lock_item(storage::Connection& connection, std::int64_t shop_id,
                std::int64_t warehouse_item_id);
 
+/// The same for several, in ascending order whatever order they come in (W5); returns them so,
+/// each once. A transaction locks all the items it will need by one call: two calls could meet
+/// another transaction crosswise.
+std::vector<std::int64_t> lock_items(storage::Connection& connection, std::int64_t shop_id,
+                                     std::vector<std::int64_t> warehouse_item_ids);
+
 /// The items of one change, locked in ascending order (W5) and read after that (W4): from here to
-/// the end of the transaction nobody else moves or promises them. Lives as long as the verb.
+/// the end of the transaction nobody else moves or promises them. Claims on them that have run out
+/// by this caller's clock do not count, so they have run out for everybody from then on: an order
+/// whose clock is a moment behind must win them back like any other. Lives as long as the verb.
 class LockedItems {
 public:
     LockedItems(storage::Connection& connection, const CallContext& context, std::int64_t shop_id,
@@ -59,9 +67,6 @@ public:
 
     /// The levels before the change.
     const std::vector<Level>& before() const { return before_; }
-
-    /// Whether some of what is free is so only because claims have run out.
-    bool has_run_out_claims() const;
 
     /// To be called when the change is complete: emits stock.low for each item that was not low
     /// before and is now, so once per crossing. Rule: domain W19.

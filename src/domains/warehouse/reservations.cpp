@@ -36,16 +36,6 @@ SET reserved_quantity = excluded.reserved_quantity,
 WHERE reservation.state <> 'consumed'
 )sql";
 
-/// Claims of others that are about to be counted as run out. The sweep still finds them (O25).
-constexpr std::string_view kRunOutBefore = R"sql(
-UPDATE reservation
-SET expires_ms = 0
-WHERE shop_id = $1
-  AND state = 'active'
-  AND expires_ms BETWEEN 1 AND $2
-  AND order_id <> $3
-  AND warehouse_item_id IN ()sql";
-
 constexpr std::string_view kOfOrder = R"sql(
 SELECT r.warehouse_item_id, item.name, r.reserved_quantity, r.state, r.expires_ms
 FROM reservation r
@@ -78,6 +68,12 @@ constexpr std::string_view kLockOrder = R"sql(
 UPDATE orders
 SET version = version
 WHERE shop_id = $1 AND id = $2
+)sql";
+
+constexpr std::string_view kExpiredItems = R"sql(
+SELECT warehouse_item_id
+FROM reservation
+WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2
 )sql";
 
 constexpr std::string_view kReleaseExpired = R"sql(
@@ -149,10 +145,6 @@ Reserving::Reserving(storage::Connection& connection, const CallContext& context
     std::vector<std::int64_t> ids;
     for (const Need& need : needs_) ids.push_back(need.warehouse_item_id);
     items_ = std::make_unique<LockedItems>(connection, context, shop_id, ids);
-    if (items_->has_run_out_claims()) {
-        storage::query_by_ids(connection, kRunOutBefore, ids, ") RETURNING id",
-                              {shop_id, context.now_ms, order_id});
-    }
     if (order_id == 0) {
         for (const Level& level : items_->before())
             free_.emplace(level.warehouse_item_id, level.available);
@@ -206,9 +198,13 @@ std::vector<Reservation> reservations(storage::Connection& connection, std::int6
 }
 
 std::vector<Reservation> locked_reservations(storage::Connection& connection, std::int64_t shop_id,
-                                             std::int64_t order_id) {
+                                             std::int64_t order_id,
+                                             std::span<const Need> optional_needs) {
+    std::vector<std::int64_t> ids;
     for (const Reservation& claim : reservations(connection, shop_id, order_id))
-        lock_item(connection, shop_id, claim.warehouse_item_id);
+        ids.push_back(claim.warehouse_item_id);
+    for (const Need& need : optional_needs) ids.push_back(need.warehouse_item_id);
+    lock_items(connection, shop_id, std::move(ids));
     return reservations(connection, shop_id, order_id);
 }
 
@@ -226,13 +222,19 @@ void release_reservations(storage::Connection& connection, std::int64_t shop_id,
 }
 
 std::int64_t release_expired(storage::Connection& connection, const CallContext& context) {
-    // Orders first, then items, as everybody locks them.
+    // Orders first, then items, then claims, as everybody locks them.
     std::vector<std::int64_t> orders;
     for (const storage::Row row :
          connection.query(kExpiredOrders, {context.shop_id, context.now_ms})) {
         orders.push_back(row.get<std::int64_t>(0));
         connection.execute(kLockOrder, {context.shop_id, orders.back()});
     }
+    std::vector<std::int64_t> items;
+    for (const storage::Row row :
+         connection.query(kExpiredItems, {context.shop_id, context.now_ms})) {
+        items.push_back(row.get<std::int64_t>(0));
+    }
+    lock_items(connection, context.shop_id, std::move(items));
     std::map<std::int64_t, std::int64_t> released;
     std::erase_if(orders, [&](std::int64_t order_id) {
         const storage::Rows claims =

@@ -37,8 +37,6 @@ std::map<std::int64_t, std::int64_t> available(storage::Connection& connection,
 /// `needs` summed per item and sorted by item id. Rows are inserted or re-activated with the given
 /// expiry; an item the order holds already is judged without its own claim (W16).
 /// Returns the items that are short; empty: all reserved.
-/// Claims of others that have run out by this caller's clock have run out for everybody from then
-/// on: a payment whose clock is a moment behind must win them back like any other.
 /// Events: stock.low for each item that this makes low (W19).
 /// Rule: domain W4, W5, O24, O26.
 std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
@@ -91,10 +89,12 @@ std::vector<Reservation> reservations(storage::Connection& connection, std::int6
                                       std::int64_t order_id);
 
 /// The same, read after the items have been locked: nobody promises them to others until the
-/// transaction ends, and a claim that somebody has counted as run out has run out (see `reserve`).
+/// transaction ends, and a claim that somebody has counted as run out has run out, whatever this
+/// caller's clock says. `optional_needs`: what consume() is going to be asked for, locked along.
 /// REQUIRES: the order's row is locked.
 std::vector<Reservation> locked_reservations(storage::Connection& connection, std::int64_t shop_id,
-                                             std::int64_t order_id);
+                                             std::int64_t order_id,
+                                             std::span<const Need> optional_needs = {});
 
 /// Payment recorded, accepted: the order's claims that still count no longer expire. Those that ran
 /// out stay so until `reserve` brings them back. Rule: domain O24, O26.
@@ -132,7 +132,8 @@ struct OrderStock {
 
 /// Assembled: active rows are consumed and on hand falls, one `sale` operation per component;
 /// `optional_needs` are sold along as far as available. REQUIRES: every needed component has an
-/// active row (`reserve` the ones that ran out first).
+/// active row (`reserve` the ones that ran out first), and the optional ones were locked together
+/// with them (`locked_reservations`).
 /// Errors: insufficient_stock with `components` (a forced write-off took what was promised).
 /// Rule: domain O24, O27.
 Result<std::vector<Operation>> consume(storage::Connection& connection, const CallContext& context,
