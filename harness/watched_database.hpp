@@ -29,6 +29,9 @@ public:
     std::string append_only_guard(std::string_view table) const override {
         return inner_.append_only_guard(table);
     }
+    std::string maintainable_guard(std::string_view table) const override {
+        return inner_.maintainable_guard(table);
+    }
 
 protected:
     void run(Mode mode, const std::function<bool(storage::Connection&)>& work) override;

@@ -128,6 +128,9 @@ public:
     virtual std::string identity_column() const = 0;
     virtual std::string column_type(std::string_view portable) const = 0;
     virtual std::string append_only_guard(std::string_view table) const = 0;
+    /// Puts, in the place of that guard, one that lets an UPDATE pass where the table `maintenance`
+    /// names the guarded table (storage/maintenance.hpp); DELETE is refused all the same (T5).
+    virtual std::string maintainable_guard(std::string_view table) const = 0;
 
     static constexpr int kAttemptsMax = 5;
 

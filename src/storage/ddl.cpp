@@ -8,7 +8,17 @@ namespace shopkeeper::storage {
 namespace {
 
 constexpr std::string_view kIdentity = "{{identity}}";
-constexpr std::string_view kGuard = "{{append_only ";
+
+/// A placeholder with a table's name behind the word, up to "}}".
+struct OfTable {
+    std::string_view opening;
+    std::string (Database::*ddl)(std::string_view table) const;
+};
+constexpr std::array kOfTable = {
+    OfTable{"{{append_only ", &Database::append_only_guard},
+    OfTable{"{{maintainable ", &Database::maintainable_guard},
+};
+
 constexpr std::array<std::string_view, 2> kTypes = {"TEXT", "INTEGER"};
 
 bool is_word_character(char c) {
@@ -36,12 +46,16 @@ std::string in_words_of(const Database& database, std::string_view sql) {
     std::string words;
     for (std::size_t at = 0; at < sql.size();) {
         const std::string_view rest = sql.substr(at);
+        const auto of_table =
+            std::find_if(kOfTable.begin(), kOfTable.end(),
+                         [&](const OfTable& each) { return rest.starts_with(each.opening); });
         if (rest.starts_with(kIdentity)) {
             words += database.identity_column();
             at += kIdentity.size();
-        } else if (rest.starts_with(kGuard)) {
+        } else if (of_table != kOfTable.end()) {
+            const std::size_t from = of_table->opening.size();
             const std::size_t end = rest.find("}}");
-            words += database.append_only_guard(rest.substr(kGuard.size(), end - kGuard.size()));
+            words += (database.*of_table->ddl)(rest.substr(from, end - from));
             at += end + 2;
         } else if (is_word_character(sql[at])) {
             const std::string_view word = sql.substr(at, end_of_word(sql, at) - at);

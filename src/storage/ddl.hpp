@@ -7,8 +7,9 @@
 
 namespace shopkeeper::storage {
 
-/// The text of a migration in the engine's words: `{{identity}}` and `{{append_only <table>}}`, and
-/// the types TEXT and INTEGER (in capitals, so that a column may be called text).
+/// The text of a migration in the engine's words: `{{identity}}`, `{{append_only <table>}}`,
+/// `{{maintainable <table>}}`, and the types TEXT and INTEGER (in capitals, so that a column may be
+/// called text).
 std::string in_words_of(const Database& database, std::string_view sql);
 
 }  // namespace shopkeeper::storage

@@ -247,13 +247,14 @@ public:
         return std::string(portable);
     }
     std::string append_only_guard(std::string_view table) const override {
-        std::string guards;
-        for (const std::string verb : {"UPDATE", "DELETE"}) {
-            const std::string name(table);
-            guards += "CREATE TRIGGER " + name + "_refuses_" + verb + " BEFORE " + verb + " ON " +
-                      name + " BEGIN SELECT RAISE(ABORT, '" + name + " is append-only'); END;\n";
-        }
-        return guards;
+        return refusal(table, "UPDATE", "") + refusal(table, "DELETE", "");
+    }
+    std::string maintainable_guard(std::string_view table) const override {
+        const std::string name(table);
+        return "DROP TRIGGER " + name + "_refuses_UPDATE;\n" +
+               refusal(
+                   table, "UPDATE",
+                   " WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE guarded = '" + name + "')");
     }
 
 protected:
@@ -272,6 +273,13 @@ protected:
     }
 
 private:
+    static std::string refusal(std::string_view table, const std::string& verb,
+                               const std::string& when) {
+        const std::string name(table);
+        return "CREATE TRIGGER " + name + "_refuses_" + verb + " BEFORE " + verb + " ON " + name +
+               when + " BEGIN SELECT RAISE(ABORT, '" + name + " is append-only'); END;\n";
+    }
+
     struct ReturnReader {
         SqliteDatabase* database;
         void operator()(SqliteConnection* reader) const {

@@ -106,6 +106,14 @@ void copy_sqlite_file(const std::string& from, const std::string& to,
     if (code != SQLITE_DONE) fail(code, "copying " + from + " to " + to);
 }
 
+bool scrub_sqlite_file(const std::string& path) {
+    OpenFile file(path, SQLITE_OPEN_READWRITE);
+    sqlite3_busy_timeout(file.handle(), kScrubWaitMs);
+    file.run("PRAGMA synchronous = FULL");
+    file.run("VACUUM");
+    return file.run("PRAGMA wal_checkpoint(TRUNCATE)") == "0";
+}
+
 void seal_sqlite_file(const std::string& path) {
     {
         OpenFile file(path, SQLITE_OPEN_READWRITE);

@@ -16,6 +16,13 @@ void copy_sqlite_file(
     const std::string& from, const std::string& to,
     const std::function<void(std::int64_t done, std::int64_t all)>& on_step = [](auto, auto) {});
 
+/// Writes the database anew, so that neither its pages nor its log hold anything that was deleted
+/// or overwritten. Others may have it open: writers wait meanwhile. False: somebody reads an
+/// earlier state, which the log has to keep until they end; do it again then. Throws Unavailable
+/// (busy beyond kScrubWaitMs, disk full), Unusable. Rule: domain T8.
+bool scrub_sqlite_file(const std::string& path);
+inline constexpr int kScrubWaitMs = 5000;
+
 /// Makes one sound file of a database that nobody else has open: no files beside it, every page and
 /// reference checked, all of it flushed to the disk. Throws Unusable, naming the damage.
 void seal_sqlite_file(const std::string& path);

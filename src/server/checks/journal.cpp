@@ -21,6 +21,10 @@ SELECT scope
 FROM idempotency_keys
 WHERE expires_ms <= created_ms
 ORDER BY scope)sql"},
+    {"maintenance.over", "maintenance", "no guard of an append-only table is left open (T5)", R"sql(
+SELECT guarded
+FROM maintenance
+ORDER BY guarded)sql"},
     {"events.shop", "events", "belongs to a shop that there is (I11)", R"sql(
 SELECT t.id
 FROM events t

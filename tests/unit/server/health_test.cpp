@@ -28,6 +28,9 @@ public:
     std::string append_only_guard(std::string_view table) const override {
         return real_->append_only_guard(table);
     }
+    std::string maintainable_guard(std::string_view table) const override {
+        return real_->maintainable_guard(table);
+    }
 
     storage::Database& real() { return *real_; }
 

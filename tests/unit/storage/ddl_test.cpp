@@ -20,6 +20,8 @@ TEST_CASE("a migration is put into the engine's words, and nothing else is touch
               text + ", text " + number + ", TEXT_2 BIGINT DEFAULT 'TEXT {{identity}}'");
     CHECK(storage::in_words_of(*database, "id {{identity}}, {{append_only t}};") ==
           "id " + database->identity_column() + ", " + database->append_only_guard("t") + ";");
+    CHECK(storage::in_words_of(*database, "{{maintainable t}};") ==
+          database->maintainable_guard("t") + ";");
 }
 
 TEST_CASE("the parameters of a statement are counted, and must have no gaps", "[storage]") {
