@@ -68,6 +68,12 @@ std::string ask_password(const Environment& environment) {
     return password;
 }
 
+std::optional<bool> confirm(std::string_view question) {
+    if (::isatty(STDIN_FILENO) != 1) return std::nullopt;
+    std::cerr << question << " Type yes to go on: " << std::flush;
+    return read_line() == "yes";
+}
+
 Progress::Progress(std::string what) : what_(std::move(what)) {
     if (::isatty(STDERR_FILENO) == 1)
         thread_ = std::jthread([this](std::stop_token done) { show(std::move(done)); });

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -15,6 +16,9 @@ namespace shopkeeper::server {
 /// A password: typed twice without echo when stdin is a terminal; else SHOPKEEPER_PASSWORD, else
 /// the first line of stdin. Throws CommandFailure(usage) when the two differ or there is none.
 std::string ask_password(const Environment& environment);
+
+/// Asks for a yes at the terminal; nullopt when nobody sits there.
+std::optional<bool> confirm(std::string_view question);
 
 /// Says on stderr that something is going on, once it has taken a second and while it lasts; only
 /// when somebody watches.

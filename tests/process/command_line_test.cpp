@@ -23,8 +23,8 @@ TEST_CASE("--version and --help answer on stdout", "[process]") {
 
     const auto help = shop.run({"--help"});
     CHECK(help.code == 0);
-    for (const char* command :
-         {"serve", "stdio", "tools", "call", "init", "shop", "user", "key", "db", "config"}) {
+    for (const char* command : {"serve", "stdio", "tools", "call", "init", "shop", "user", "key",
+                                "client", "db", "config"}) {
         CHECK(says(help.out, command));
         CHECK(shop.run({command, "--help"}).code == 0);
     }

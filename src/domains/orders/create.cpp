@@ -30,7 +30,7 @@ public:
     Result<CreatedOrder> run() {
         if (auto done = read_command(); !done) return Refusal(done.error());
         // One phone's orders come one after the other, so that the second sees the first (O20).
-        connection_.lock("client:" + std::to_string(shop_.id) + ":" + phone_.e164);
+        telegram::take_turns(connection_, shop_.id, phone_.e164);
         draft_.fingerprint = fingerprint(draft_, basket_.lines, wish_);
         if (!command_.allow_duplicate) {
             auto twin = find_duplicate(connection_, shop_.id, draft_.fingerprint, context_.now_ms);

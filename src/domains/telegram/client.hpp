@@ -30,6 +30,11 @@ std::optional<Client> find_by_phone(storage::Connection& connection, std::int64_
 std::optional<Client> find_by_telegram(storage::Connection& connection, std::int64_t shop_id,
                                        std::string_view telegram_user_id);
 
+/// What is done to one phone's client and orders is done one after the other, by orders of that
+/// phone and by erasing it (O10, T8). Held to the end of the transaction. REQUIRES: taken before
+/// the first read that depends on it.
+void take_turns(storage::Connection& connection, std::int64_t shop_id, std::string_view e164);
+
 /// The client of this phone, made with `name` when there is none; an existing name is kept. Takes
 /// the row's lock: orders of one phone wait for each other from here on. Rule: domain O10, O16.
 Client find_or_create(storage::Connection& connection, std::int64_t shop_id,

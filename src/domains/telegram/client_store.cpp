@@ -81,6 +81,11 @@ std::optional<Client> find_by_telegram(storage::Connection& connection, std::int
     return first(connection.query(kByTelegram, {shop_id, telegram_user_id}));
 }
 
+void take_turns(storage::Connection& connection, std::int64_t shop_id, std::string_view e164) {
+    connection.lock(
+        std::string("client:").append(std::to_string(shop_id)).append(":").append(e164));
+}
+
 Client find_or_create(storage::Connection& connection, std::int64_t shop_id,
                       const phone::Phone& phone, std::string_view name, UnixMs now_ms) {
     auto made =
