@@ -47,8 +47,26 @@ EventStream& EventStream::operator=(EventStream&& other) noexcept {
     return *this;
 }
 
+namespace {
+
+Reply unanswered() {
+    return error_reply(500, "internal", "The request could not be answered.");
+}
+
+}  // namespace
+
+Entry::~Entry() {
+    if (exchange_) decide(unanswered());
+}
+
+void Entry::decide(std::optional<Reply> refusal) {
+    if (const auto exchange = std::exchange(exchange_, nullptr)) {
+        exchange->decide(std::move(refusal));
+    }
+}
+
 Responder::~Responder() {
-    if (exchange_) reply(error_reply(500, "internal", "The request could not be answered."));
+    if (exchange_) reply(unanswered());
 }
 
 void Responder::reply(Reply reply) {
@@ -279,6 +297,9 @@ void HttpServer::route(std::string_view method, std::string_view path, Handler h
 
 void HttpServer::set_filter(Filter filter) {
     engine_->state().filter = std::move(filter);
+}
+void HttpServer::set_porter(Porter porter) {
+    engine_->state().porter = std::move(porter);
 }
 void HttpServer::start() {
     engine_->start();

@@ -92,6 +92,22 @@ private:
     std::shared_ptr<OpenStream> stream_;
 };
 
+/// The duty to say whether one request is let in, exactly once, from any thread. Destroyed
+/// undecided it answers 500.
+class Entry {
+public:
+    explicit Entry(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
+    Entry(Entry&&) noexcept = default;
+    Entry& operator=(Entry&&) = delete;
+    ~Entry();
+
+    /// nullopt lets the request in.
+    void decide(std::optional<Reply> refusal);
+
+private:
+    std::shared_ptr<Exchange> exchange_;
+};
+
 /// The duty to answer one request, exactly once, from any thread. Destroyed unanswered it answers
 /// 500, so that no peer waits for ever.
 class Responder {
@@ -110,8 +126,8 @@ private:
     std::shared_ptr<Exchange> exchange_;
 };
 
-/// Routes, a listener and its threads. Routes and filter are set before `start`; everything else is
-/// thread-safe.
+/// Routes, a listener and its threads. Routes, filter and porter are set before `start`; everything
+/// else is thread-safe.
 class HttpServer {
 public:
     /// Called on a loop thread. May answer there if it waits for nothing, or move the responder
@@ -121,6 +137,11 @@ public:
     /// Sees every request as soon as its head is complete, before routing and before the body.
     /// Returns a refusal, or nullopt; may add headers to whatever the answer will be.
     using Filter = std::function<std::optional<Reply>(const Request&, ReplyHeaders&)>;
+
+    /// Asked about every request that the filter has let pass; its body is not read and nothing is
+    /// routed meanwhile. Called on a loop thread. May decide there if it waits for nothing, or move
+    /// the entry (and what it needs of the request) to another thread.
+    using Porter = std::function<void(const Request&, Entry)>;
 
     struct Counts {
         std::size_t connections = 0;
@@ -139,6 +160,7 @@ public:
     /// GET without its body.
     void route(std::string_view method, std::string_view path, Handler handler);
     void set_filter(Filter filter);
+    void set_porter(Porter porter);
 
     void start();
     std::uint16_t port() const;

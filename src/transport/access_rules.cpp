@@ -67,10 +67,7 @@ AccessRules::AccessRules(AccessOptions options, const std::string& bound_address
 
 std::optional<net::Reply> AccessRules::check(const net::Request& request,
                                              net::ReplyHeaders& headers) const {
-    const bool is_open =
-        std::any_of(options_.open_paths.begin(), options_.open_paths.end(),
-                    [&](const std::string& path) { return path == request.path(); });
-    if (is_open) return std::nullopt;
+    if (is_open(request.path())) return std::nullopt;
 
     const std::string_view host = request.header("Host").value_or("");
     if (request.header_differs("Host") || !allows_host(host)) {
@@ -79,7 +76,12 @@ std::optional<net::Reply> AccessRules::check(const net::Request& request,
                                 "setting http.allowed_hosts.");
     }
     if (auto answered = check_page(request, host, headers)) return answered;
-    return check_credentials(request);
+    if (needs_credential(request) && !credentials(request)) {
+        return unauthenticated("Bearer",
+                               "This server answers nobody without a token or an API key; send "
+                               "one as Authorization: Bearer.");
+    }
+    return std::nullopt;
 }
 
 std::optional<net::Reply> AccessRules::check_page(const net::Request& request,
@@ -102,15 +104,16 @@ std::optional<net::Reply> AccessRules::check_page(const net::Request& request,
     return std::nullopt;
 }
 
-std::optional<net::Reply> AccessRules::check_credentials(const net::Request& request) const {
-    if (!options_.admit || is_public(request.path())) return std::nullopt;
-    const auto credential = credentials(request);
-    if (!credential) {
-        return unauthenticated("Bearer",
-                               "This server answers nobody without a token or an API key; send "
-                               "one as Authorization: Bearer.");
-    }
-    switch (options_.admit(*credential)) {
+bool AccessRules::needs_credential(const net::Request& request) const {
+    return options_.admit && !is_open(request.path()) && !is_public(request.path());
+}
+
+std::optional<std::string> AccessRules::shown_credential(const net::Request& request) const {
+    return needs_credential(request) ? credentials(request) : std::nullopt;
+}
+
+std::optional<net::Reply> AccessRules::judge(const std::string& credential) const {
+    switch (options_.admit(credential)) {
         case Admission::granted:
             return std::nullopt;
         case Admission::refused:
@@ -122,6 +125,11 @@ std::optional<net::Reply> AccessRules::check_credentials(const net::Request& req
     auto reply = net::error_reply(503, "unavailable", "Credentials cannot be checked now.");
     reply.headers.emplace_back("Retry-After", "1");
     return reply;
+}
+
+bool AccessRules::is_open(std::string_view path) const {
+    return std::find(options_.open_paths.begin(), options_.open_paths.end(), path) !=
+           options_.open_paths.end();
 }
 
 bool AccessRules::is_public(std::string_view path) const {

@@ -22,9 +22,11 @@ struct AccessOptions {
     /// Probes ask here with whatever name they have, and learn nothing.
     std::vector<std::string> open_paths = {"/livez"};
 
-    /// Whether a token or key opens the listener. Empty: nobody needs one. Runs on the thread that
-    /// reads the request, so it must not wait for others.
+    /// Whether a token or key opens the listener. Empty: nobody needs one.
     std::function<Admission(const std::string& credential)> admit = {};
+    /// `admit` may wait for others: it runs on threads of its own. Otherwise on the thread that
+    /// reads the request, and everybody else's.
+    bool admit_waits = false;
     /// Where none is needed all the same, and below: what they show to strangers is theirs to know
     /// (operations H7).
     std::vector<std::string> public_paths = {"/livez", "/readyz", "/health"};
@@ -36,14 +38,20 @@ class AccessRules {
 public:
     AccessRules(AccessOptions options, const std::string& bound_address);
 
-    /// The refusal (403, 401, 503) or the answer to a preflight (204); nullopt lets the request in
-    /// and adds the CORS headers its reply needs.
+    /// What the request's own head decides: the refusal (403, 401) or the answer to a preflight
+    /// (204); nullopt lets it pass and adds the CORS headers its reply needs.
     std::optional<net::Reply> check(const net::Request& request, net::ReplyHeaders& headers) const;
+    /// The token or key on which it depends whether a request that has passed is let in; nullopt:
+    /// on none.
+    std::optional<std::string> shown_credential(const net::Request& request) const;
+    /// Asks about it. The refusal (401, 503); nullopt lets the request in.
+    std::optional<net::Reply> judge(const std::string& credential) const;
 
 private:
+    bool needs_credential(const net::Request& request) const;
     std::optional<net::Reply> check_page(const net::Request& request, std::string_view host,
                                          net::ReplyHeaders& headers) const;
-    std::optional<net::Reply> check_credentials(const net::Request& request) const;
+    bool is_open(std::string_view path) const;
     bool is_public(std::string_view path) const;
     bool allows_host(std::string_view host) const;
     bool allows_origin(std::string_view origin, std::string_view host) const;

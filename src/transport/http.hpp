@@ -53,10 +53,13 @@ public:
     void serve(Endpoints& endpoints, const std::stop_token& stop);
 
 private:
+    void let_in(const net::Request& request, net::Entry entry);
+
     const HttpTransportOptions options_;
     Random& random_;
     net::HttpServer server_;
     const AccessRules access_;
+    CallPool admissions_;  ///< for those that wait; after what they use
 };
 
 std::unique_ptr<HttpTransport> make_http(HttpTransportOptions options, Random& random);

@@ -94,6 +94,7 @@ void Connection::on_readable(error_code error) {
     switch (state_) {
         case State::reading:
             return consume(fresh);
+        case State::asking:
         case State::handling:
         case State::writing:
             pending_ += fresh;
@@ -113,7 +114,9 @@ void Connection::on_readable(error_code error) {
 void Connection::on_peer_gone() {
     peer_is_done_ = true;
     gone_.request_stop();
-    if (state_ != State::handling && state_ != State::writing) close();
+    const bool owes_answer =
+        state_ == State::asking || state_ == State::handling || state_ == State::writing;
+    if (!owes_answer) close();
 }
 
 void Connection::consume(std::string_view fresh) {
@@ -185,6 +188,43 @@ void Connection::on_head() {
         if (auto refusal = server_->filter(request_, extra_headers_))
             return refuse(std::move(*refusal));
     }
+    if (server_->porter) return ask_porter();
+    route();
+}
+
+void Connection::ask_porter() {
+    state_ = State::asking;
+    deadline_ = kNever;
+    try {
+        server_->porter(request_, Entry(shared_from_this()));
+    } catch (const std::exception& error) {
+        // The entry has answered 500 on its way out.
+        log::error("net",
+                   "path=" + std::string(request_.path()) + " porter failed: " + error.what());
+    }
+}
+
+void Connection::decide(std::optional<Reply> refusal) {
+    if (loop_->context.get_executor().running_in_this_thread()) return go_on(std::move(refusal));
+    asio::post(loop_->context, [self = shared_from_this(), refusal = std::move(refusal)]() mutable {
+        self->go_on(std::move(refusal));
+    });
+}
+
+/// Takes up the request where its head was done.
+void Connection::go_on(std::optional<Reply> refusal) {
+    if (state_ != State::asking) return;  // closed meanwhile
+    state_ = State::reading;
+    deadline_ = loop_->now + server_->options.read_timeout;
+    if (refusal) return refuse(std::move(*refusal));
+    route();
+    if (is_parsing_) return;
+    pending_.erase(0, advance(pending_));
+    await_more();
+}
+
+/// Finds who serves the request, and says what can be said before the body is read.
+void Connection::route() {
     std::optional<Reply> refusal;
     handler_ = server_->router.find(request_, refusal);
     if (handler_ == nullptr) return refuse(std::move(*refusal));

@@ -39,6 +39,7 @@ public:
     void flush_stream();
 
     // From any thread:
+    void decide(std::optional<Reply> refusal) override;
     void reply(Reply reply) override;
     std::shared_ptr<OpenStream> open_stream(StreamHead head) override;
     void flush_soon() override;
@@ -47,6 +48,7 @@ public:
 private:
     enum class State {
         reading,    ///< waits for a request, or for the rest of one
+        asking,     ///< the porter owes the word whether the request is let in; its body waits
         handling,   ///< a handler owes the answer
         writing,    ///< the answer is on its way
         streaming,  ///< the answer is an event stream
@@ -60,6 +62,9 @@ private:
     void await_more();
     std::size_t advance(std::string_view input);
     void on_head();
+    void ask_porter();
+    void go_on(std::optional<Reply> refusal);
+    void route();
     void handle();
     void refuse(Reply reply);
     void answer(Reply reply);

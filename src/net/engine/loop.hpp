@@ -74,6 +74,7 @@ struct ServerState {
     std::string fixed_headers;
     Router router;
     HttpServer::Filter filter;
+    HttpServer::Porter porter;
 
     std::atomic<std::size_t> streams = 0;
     std::atomic<bool> draining = false;

@@ -19,7 +19,7 @@ transport::Admission admission(App& app, const std::string& credential) {
     try {
         return app.knows(credential) ? transport::Admission::granted
                                      : transport::Admission::refused;
-    } catch (const storage::Error& away) {
+    } catch (const std::exception& away) {
         log::error("server", std::string("credentials cannot be checked: ") + away.what());
         return transport::Admission::unknown;
     }
@@ -43,6 +43,7 @@ transport::HttpTransportOptions transport_options(const Options& options, App& a
         result.access.admit = [&app](const std::string& credential) {
             return admission(app, credential);
         };
+        result.access.admit_waits = !app.database().reads_wait_for_nobody();
     }
     result.streamable.trusted_proxies = http.trusted_proxies;
     result.sse.trusted_proxies = http.trusted_proxies;
