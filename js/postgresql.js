@@ -10,14 +10,21 @@ const script = fileURLToPath(new URL('../tests/support/postgres_cluster.sh', imp
 const SKIPPED = 77;
 
 export class Cluster {
-  #process = spawn('bash', [script, 'durable'], { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
-  #gone = once(this.#process, 'exit');
-  #lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
+  #process;
+  #gone;
+  #lines;
   #complaints = '';
 
-  /** Starts a server as durable as PostgreSQL is by default, with an empty database at `url`. */
-  static async open() {
+  /**
+   * Starts a server with an empty database at `url`: on the disk and as durable as PostgreSQL is by default, or
+   * in memory where there is room and as quick as it can be.
+   */
+  static async open({ durable }) {
     const cluster = new Cluster();
+    const args = [script, ...(durable ? ['durable'] : [])];
+    cluster.#process = spawn('bash', args, { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
+    cluster.#gone = once(cluster.#process, 'exit');
+    cluster.#lines = createInterface({ input: cluster.#process.stdout })[Symbol.asyncIterator]();
     cluster.#process.stderr.on('data', (chunk) => (cluster.#complaints += chunk));
     cluster.url = await cluster.#hear();
     return cluster;

@@ -7,11 +7,12 @@ export const ENGINES = ['sqlite', 'postgresql'];
 
 /**
  * Calls `use({engine, database, cluster})` for each engine in turn: `database` is the URL of an empty
- * database, absent on SQLite, which needs none; `cluster` is the server it is on when that is our own.
+ * database, absent on SQLite, which needs none; `cluster` is the server it is on when that is our own, one that
+ * keeps what it has committed unless the proof is not about the disk: `durable`.
  */
-export async function onEachEngine({ engines, url }, use) {
+export async function onEachEngine({ engines, url, durable = true }, use) {
   for (const engine of engines) {
-    const cluster = engine === 'postgresql' && !url ? await Cluster.open() : undefined;
+    const cluster = engine === 'postgresql' && !url ? await Cluster.open({ durable }) : undefined;
     try {
       await use({ engine, cluster, database: engine === 'postgresql' ? url ?? cluster.url : undefined });
     } finally {
