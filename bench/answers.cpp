@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "bench/loader.hpp"
 #include "bench/shop.hpp"
 #include "bench/sqlite.hpp"
 #include "domains/products/sales.hpp"
@@ -17,29 +16,32 @@ namespace {
 constexpr int kQuestions = 800;
 constexpr std::int64_t kOrders = 3'000;
 
-/// What clones of fifteen products lack: products off sale, odd prices and counts, facets that are
-/// missing, sales of many products over half a year, in all statuses, and stock that runs out.
+/// What an invented shop lacks: products off sale, odd prices and counts, facets that are missing,
+/// sales of many products over half a year, in all statuses, and stock that runs out.
 constexpr char kUneven[] = R"sql(
 UPDATE product SET price_minor = price_minor + id * 7919 % 1500000,
     stem_count = CASE WHEN id % 3 = 0 THEN 1 + id % 60 ELSE stem_count END,
     type = CASE WHEN id % 17 = 0 THEN 'gifts' WHEN id % 19 = 0 THEN 'sweets' ELSE type END
-WHERE shop_id = 8 AND id > 15;
-UPDATE product SET enabled = FALSE WHERE shop_id = 8 AND id > 15 AND id % 11 = 0;
-DELETE FROM product_facet WHERE shop_id = 8 AND product_id > 15 AND product_id % 7 = 0 AND kind = 'color';
-DELETE FROM product_facet WHERE shop_id = 8 AND product_id > 15 AND product_id % 5 = 0 AND kind = 'occasion';
-DELETE FROM search_posting WHERE shop_id = 8 AND product_id > 15 AND product_id % 13 = 0 AND field = 'name';
+WHERE shop_id = 8;
+UPDATE product SET enabled = FALSE WHERE shop_id = 8 AND id % 11 = 0;
+DELETE FROM product_facet WHERE shop_id = 8 AND product_id % 7 = 0 AND kind = 'color';
+DELETE FROM product_facet WHERE shop_id = 8 AND product_id % 5 = 0 AND kind = 'occasion';
+DELETE FROM search_posting WHERE shop_id = 8 AND product_id % 13 = 0 AND field = 'name';
 UPDATE search_posting SET tf = 1 + product_id % 4
-WHERE shop_id = 8 AND product_id > 15 AND field IN ('description', 'composition');
+WHERE shop_id = 8 AND field IN ('description', 'composition');
 DELETE FROM catalogue_size WHERE shop_id = 8;
 INSERT INTO catalogue_size (shop_id, enabled, products)
 SELECT shop_id, enabled, COUNT(*) FROM product WHERE shop_id = 8 GROUP BY shop_id, enabled;
 UPDATE orders SET created_ms = 1795000000000 - id * 5400000,
     status = CASE id % 9 WHEN 0 THEN 'cancelled' WHEN 1 THEN 'new' WHEN 2 THEN 'paid' ELSE status END
-WHERE shop_id = 8 AND id > 60;
+WHERE shop_id = 8;
+DELETE FROM order_line
+WHERE shop_id = 8 AND rowid NOT IN (SELECT MIN(rowid) FROM order_line GROUP BY shop_id, order_id);
 UPDATE order_line SET product_id = 1 + order_id * 37 % (SELECT MAX(id) FROM product), quantity = 1 + order_id % 5,
     line_total_minor = unit_price_minor * (1 + order_id % 5)
-WHERE shop_id = 8 AND order_id > 60;
-UPDATE recipe_line SET quantity = 400 WHERE shop_id = 8 AND product_id > 15 AND product_id % 6 = 0;
+WHERE shop_id = 8;
+UPDATE warehouse_item SET quantity = 390 WHERE shop_id = 8;
+UPDATE recipe_line SET quantity = 400 WHERE shop_id = 8 AND product_id % 6 = 0;
 )sql";
 
 /// The same numbers in every build: no library's distribution is asked.
@@ -122,8 +124,7 @@ void print(Shop& shop, std::string_view tool, const Json& arguments) {
 }  // namespace
 
 void fill_for_answers(const std::filesystem::path& database, std::int64_t products) {
-    load_products(database, products);
-    load_orders(database, kOrders);
+    invent_shop(database, products, kOrders);
     Sqlite(database).run(std::string("BEGIN;") + kUneven + "COMMIT");
     storage::open_sqlite({.path = database.string(), .create = false})
         ->write([](storage::Connection& connection) {

@@ -5,8 +5,8 @@
 
 namespace shopkeeper::bench {
 
-/// Makes a demo shop's database a large and uneven one, with products off sale, sold out and never
-/// sold, for `print_answers`: the same rows from the same database, whatever the build.
+/// Makes a new database with a large and uneven shop, with products off sale, sold out and never
+/// sold, for `print_answers`: the same rows in each build. REQUIRES: no such file.
 void fill_for_answers(const std::filesystem::path& database, std::int64_t products);
 
 /// Asks several hundred questions of the catalogue, the same ones in each build, and prints one

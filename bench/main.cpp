@@ -39,15 +39,17 @@ int main(int argc, char** argv) {
         app.add_subcommand("shop", "tools in this process beside what they cannot avoid");
     CLI::App* growth = app.add_subcommand("growth", "look-ups along a growing database");
     for (CLI::App* verb : {shop, growth}) {
-        verb->add_option("--database", database, "a demo shop; copies of it are used")->required();
+        verb->add_option("--database", database,
+                         "a demo shop; copies of it and files beside it are used")
+            ->required();
         verb->add_option("--seconds", plan.seconds);
     }
     std::int64_t products = 10'000;
-    CLI::App* fill = app.add_subcommand("fill", "make a demo shop a large one, for `answers`");
+    CLI::App* fill = app.add_subcommand("fill", "invent a large, uneven shop, for `answers`");
     CLI::App* answers = app.add_subcommand(
         "answers", "hundreds of questions and their answers, for comparing two builds by diff");
     for (CLI::App* verb : {fill, answers})
-        verb->add_option("--database", database, "the shop itself")->required();
+        verb->add_option("--database", database, "the file of that shop")->required();
     fill->add_option("--products", products);
     shop->add_option("--rounds", rounds);
     growth->add_option("--orders", orders, "the largest number of orders");

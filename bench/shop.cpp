@@ -24,22 +24,33 @@ Json Shop::result(std::string_view tool, Json arguments) {
     return document->at("structuredContent");
 }
 
-DatabaseCopy::DatabaseCopy(const std::filesystem::path& original, std::string_view name)
-    : path_(original.parent_path() / (std::string(name) + ".db")) {
-    remove_files();
-    Sqlite(original).run("VACUUM INTO '" + path_.string() + "'");
-    Sqlite(path_).run("PRAGMA journal_mode = WAL");
-}
-
-DatabaseCopy::~DatabaseCopy() {
+ScratchFile::ScratchFile(std::filesystem::path path) : path_(std::move(path)) {
     remove_files();
 }
 
-void DatabaseCopy::remove_files() const {
+ScratchFile::~ScratchFile() {
+    remove_files();
+}
+
+void ScratchFile::remove_files() const {
     for (const char* ending : {"", "-wal", "-shm"}) {
         std::error_code absent;
         std::filesystem::remove(path_.string() + ending, absent);
     }
+}
+
+DatabaseCopy::DatabaseCopy(const std::filesystem::path& original, std::string_view name)
+    : ScratchFile(original.parent_path() / (std::string(name) + ".db")) {
+    Sqlite(original).run("VACUUM INTO '" + path().string() + "'");
+    Sqlite(path()).run("PRAGMA journal_mode = WAL");
+}
+
+harness::TownShop invent_shop(const std::filesystem::path& file, std::int64_t products,
+                              std::int64_t orders) {
+    const auto database = storage::open_sqlite({.path = file.string()});
+    const auto quietly = [](const std::string&) {};
+    const harness::TownSize size{.shops = 1, .products = products, .orders = orders};
+    return harness::build_town(*database, size, quietly).shops.front();
 }
 
 }  // namespace shopkeeper::bench

@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "base/random.hpp"
 #include "harness/local_shop.hpp"
+#include "harness/town.hpp"
 #include "storage/database.hpp"
 
 namespace shopkeeper::bench {
@@ -34,13 +35,13 @@ private:
     harness::LocalShop shop_;
 };
 
-/// A consistent copy of a database that nobody writes to; removed when the object goes.
-class DatabaseCopy {
+/// The place of a database file, empty at first; its files are removed when the object goes.
+class ScratchFile {
 public:
-    DatabaseCopy(const std::filesystem::path& original, std::string_view name);
-    DatabaseCopy(const DatabaseCopy&) = delete;
-    DatabaseCopy& operator=(const DatabaseCopy&) = delete;
-    ~DatabaseCopy();
+    explicit ScratchFile(std::filesystem::path path);
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+    ~ScratchFile();
 
     const std::filesystem::path& path() const { return path_; }
 
@@ -49,5 +50,16 @@ private:
 
     std::filesystem::path path_;
 };
+
+/// A consistent copy, beside it, of a database that nobody writes to.
+class DatabaseCopy : public ScratchFile {
+public:
+    DatabaseCopy(const std::filesystem::path& original, std::string_view name);
+};
+
+/// One invented shop of this size in a database file of its own: shop 8, its products and orders
+/// numbered from 1. See harness/town.hpp.
+harness::TownShop invent_shop(const std::filesystem::path& file, std::int64_t products,
+                              std::int64_t orders);
 
 }  // namespace shopkeeper::bench

@@ -12,21 +12,28 @@
 
 #include "base/json_writer.hpp"
 #include "bench/floor.hpp"
-#include "bench/loader.hpp"
 #include "bench/shop.hpp"
 #include "bench/timing.hpp"
+#include "harness/bouquets.hpp"
+#include "harness/staffed_shop.hpp"
 
 namespace shopkeeper::bench {
 namespace {
 
 constexpr std::int64_t kProducts = 10'000;
+constexpr std::int64_t kOrdersBeside = 1'000;    ///< where the catalogue is measured
+constexpr std::int64_t kProductsBeside = 1'000;  ///< where the orders are
 constexpr int kClients = 16;
 /// Long enough for several orders, short against the minutes in which a shared disk changes its
 /// pace.
 constexpr double kSliceSeconds = 0.05;
 constexpr double kCrowdSliceSeconds = 0.25;  ///< for all clients together
-/// A day of which the loader makes the same orders, whatever their number.
-constexpr const char* kSomeDay = "2024-01-12";
+/// Orders of a span of days that listings ask for, whatever the number of all orders.
+constexpr std::int64_t kOrdersOfSpan = 900;
+constexpr int kDaysOfHistory = 3 * 365;
+/// A product whose rare word is its own in a catalogue of any size.
+constexpr std::int64_t kRare = 101;
+constexpr std::int64_t kSomeClient = 101;
 
 void progress(const std::string& text) {
     std::fprintf(stderr, "bench: %s\n", text.c_str());
@@ -141,9 +148,10 @@ std::int64_t scattered(std::int64_t n, std::int64_t size) {
 
 /// A search each time a product has just changed: what is kept in memory is brought up to date.
 /// Only the searches are timed.
-double time_after_edit(const std::filesystem::path& database, double seconds, const char* query) {
+double time_after_edit(const std::filesystem::path& database, const std::string& director,
+                       double seconds, const char* query) {
     using Clock = std::chrono::steady_clock;
-    Shop staff(database, "+77000000801");
+    Shop staff(database, director);
     double searching = 0;
     std::int64_t searches = 0;
     rate_of(seconds, [&] {
@@ -158,16 +166,17 @@ double time_after_edit(const std::filesystem::path& database, double seconds, co
     return 1e6 * searching / static_cast<double>(std::max<std::int64_t>(1, searches - 1));
 }
 
-Times time_products(const std::filesystem::path& database, std::int64_t size, double seconds) {
+Times time_products(const std::filesystem::path& database, const harness::TownShop& shop,
+                    double seconds) {
     Shop guest(database);
     const auto nothing = [](std::int64_t) { return Json::object(); };
-    const auto asks = [](const char* query) {
+    const auto asks = [](const std::string& query) {
         return [query](std::int64_t) -> Json { return {{"query", query}}; };
     };
     return {
         {"get_product", time_us(guest, seconds, "get_product",
                                 [&](std::int64_t n) -> Json {
-                                    return {{"product_id", scattered(n, size)}};
+                                    return {{"product_id", scattered(n, shop.products)}};
                                 })},
         {"list_products", time_us(guest, seconds, "list_products", nothing)},
         {"list_products by price", time_us(guest, seconds, "list_products",
@@ -176,25 +185,39 @@ Times time_products(const std::filesystem::path& database, std::int64_t size, do
                                            })},
         {"get_featured_products", time_us(guest, seconds, "get_featured_products", nothing)},
         {"search: a rare word",
-         time_us(guest, seconds, "search_products_smart", asks("kebabakezo"))},
+         time_us(guest, seconds, "search_products_smart", asks(harness::rare_word(kRare)))},
         {"search: a broad word", time_us(guest, seconds, "search_products_smart", asks("розы"))},
         {"search: a broad word and facts",
          time_us(guest, seconds, "search_products_smart", asks("букет красных роз до 20000"))},
         {"search: a typo", time_us(guest, seconds, "search_products_smart", asks("крастные розы"))},
-        {"search: after a price change", time_after_edit(database, seconds, "розы")},
+        {"search: after a price change",
+         time_after_edit(database, shop.director_phone, seconds, "розы")},
     };
 }
 
-Times time_orders(const std::filesystem::path& database, std::int64_t size, double seconds) {
+/// Days of the past with the same orders in them, whatever the number of all.
+struct Span {
+    explicit Span(std::int64_t orders) {
+        using namespace std::chrono;
+        const sys_days first = year(2024) / January / 12;
+        const days length(std::max<std::int64_t>(1, kDaysOfHistory * kOrdersOfSpan / orders));
+        from = text(first);
+        to = text(first + length - days(1));
+    }
+    static std::string text(std::chrono::year_month_day day) {
+        char iso[16];
+        std::snprintf(iso, sizeof iso, "%d-%02u-%02u", static_cast<int>(day.year()),
+                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+        return iso;
+    }
+    std::string from, to;
+};
+
+Times time_orders(const std::filesystem::path& database, const harness::TownShop& shop,
+                  double seconds) {
     Shop guest(database);
-    Shop staff(database, "+77000000801");
-    Sqlite sqlite(database);
-    std::vector<std::string> tracking_ids;
-    sqlite3_stmt* sample = sqlite.prepare("SELECT tracking_id FROM orders WHERE id % " +
-                                          std::to_string(1 + size / 997) + " = 0");
-    while (sqlite3_step(sample) == SQLITE_ROW)
-        tracking_ids.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(sample, 0)));
-    sqlite3_finalize(sample);
+    Shop staff(database, shop.director_phone);
+    const Span span(shop.orders);
     const auto list = [&](const Json& filter) {
         return time_us(staff, seconds, "list_orders", [&](std::int64_t) { return filter; });
     };
@@ -202,27 +225,24 @@ Times time_orders(const std::filesystem::path& database, std::int64_t size, doub
         {"track_order",
          time_us(guest, seconds, "track_order",
                  [&](std::int64_t n) -> Json {
-                     return {{"tracking_id",
-                              tracking_ids[static_cast<std::size_t>(n) % tracking_ids.size()]}};
+                     return {{"tracking_id", harness::tracking_id(scattered(n, shop.orders) - 1)}};
                  })},
         {"get_order", time_us(staff, seconds, "get_order",
                               [&](std::int64_t n) -> Json {
-                                  return {{"order_id", scattered(n, size)}};
+                                  return {{"order_id", scattered(n, shop.orders)}};
                               })},
         {"list_orders", list(Json::object())},
         {"list_orders of a status", list({{"status", "delivered"}, {"payment_status", "paid"}})},
-        {"list_orders of a day", list({{"date_from", kSomeDay}, {"date_to", kSomeDay}})},
-        {"list_orders ordered on a day",
-         list({{"date_field", "created"}, {"date_from", kSomeDay}, {"date_to", kSomeDay}})},
+        {"list_orders of some days", list({{"date_from", span.from}, {"date_to", span.to}})},
+        {"list_orders ordered on some days",
+         list({{"date_field", "created"}, {"date_from", span.from}, {"date_to", span.to}})},
         {"list_orders by delivery time", list({{"sort", "delivery_time"}})},
-        {"list_orders of a phone", list({{"customer_phone", "+77010000100"}})},
+        {"list_orders of a phone", list({{"customer_phone", harness::phone_number(kSomeClient)}})},
         {"track_order_by_phone",
          time_us(staff, seconds, "track_order_by_phone",
                  [&](std::int64_t n) -> Json {
-                     char phone[16];
-                     std::snprintf(phone, sizeof phone, "+7701%07d",
-                                   static_cast<int>(10 + scattered(n, size / 5 - 20)));
-                     return {{"customer_phone", phone}};
+                     const std::int64_t clients = shop.orders / harness::kOrdersOfClient;
+                     return {{"customer_phone", harness::phone_number(scattered(n, clients))}};
                  })},
     };
 }
@@ -257,10 +277,10 @@ void write_point(JsonWriter& json, std::int64_t size, const Times& times) {
 
 std::string measure_shop(const std::filesystem::path& database, int rounds, double seconds) {
     progress("loading 10,000 products");
-    const DatabaseCopy large(database, "bench-products");
-    load_products(large.path(), kProducts);
+    const ScratchFile large(database.parent_path() / "bench-products.db");
+    invent_shop(large.path(), kProducts, kOrdersBeside);
     const DatabaseCopy orders(database, "bench-orders");
-    fill_shelves(orders.path());
+    Sqlite(orders.path()).run("UPDATE warehouse_item SET quantity = 1000000000");
     const DatabaseCopy bare(database, "bench-bare");
 
     const auto list = [](Shop& shop) { shop.call("list_products", Json::object()); };
@@ -330,28 +350,23 @@ std::string measure_growth(const std::filesystem::path& database, std::int64_t o
     json.begin_object();
     json.key("products");
     json.begin_array();
-    {
-        const DatabaseCopy copy(database, "bench-growing-products");
-        for (const std::int64_t size : {1'000, 10'000, 100'000}) {
-            progress("growing to " + std::to_string(size) + " products");
-            load_products(copy.path(), size);
-            write_point(json, size, time_products(copy.path(), size, seconds));
-        }
+    for (const std::int64_t size : {1'000, 10'000, 100'000}) {
+        progress("growing to " + std::to_string(size) + " products");
+        const ScratchFile file(database.parent_path() / "bench-growing.db");
+        const auto shop = invent_shop(file.path(), size, kOrdersBeside);
+        write_point(json, size, time_products(file.path(), shop, seconds));
     }
     json.end_array();
     json.key("orders");
     json.begin_array();
-    {
-        const DatabaseCopy copy(database, "bench-growing-orders");
-        const DatabaseCopy bare(database, "bench-growing-bare");
-        fill_shelves(copy.path());
-        for (std::int64_t size = 1'000; size <= orders; size *= 10) {
-            progress("growing to " + std::to_string(size) + " orders");
-            load_orders(copy.path(), size);
-            Times times = time_orders(copy.path(), size, seconds);
-            times.merge(time_new_orders(copy.path(), bare.path(), seconds));
-            write_point(json, size, times);
-        }
+    const DatabaseCopy bare(database, "bench-growing-bare");
+    for (std::int64_t size = 1'000; size <= orders; size *= 10) {
+        progress("growing to " + std::to_string(size) + " orders");
+        const ScratchFile file(database.parent_path() / "bench-growing.db");
+        const auto shop = invent_shop(file.path(), kProductsBeside, size);
+        Times times = time_orders(file.path(), shop, seconds);
+        times.merge(time_new_orders(file.path(), bare.path(), seconds));
+        write_point(json, size, times);
     }
     json.end_array();
     json.end_object();

@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "base/clock.hpp"
+#include "harness/staffed_shop.hpp"
 #include "harness/watched_database.hpp"
 #include "prove/idempotency_scenarios.hpp"
 #include "prove/shop_state.hpp"
-#include "prove/staffed_shop.hpp"
 #include "storage/errors.hpp"
 #include "support/fakes.hpp"
 
@@ -345,12 +345,12 @@ Report prove_idempotency(storage::Database& database, const Idempotency& plan,
     std::string colleague;
     std::string stranger;
     database.write([&](storage::Connection& connection) {
-        const auto ours = add_shop(connection, kShopId, clock.now_ms());
-        const auto theirs = add_shop(connection, kOtherShopId, clock.now_ms());
+        const auto ours = harness::add_shop(connection, kShopId, clock.now_ms());
+        const auto theirs = harness::add_shop(connection, kOtherShopId, clock.now_ms());
         bench.director = shop.token_of(ours.director_id, kTokenTtlS);
         stranger = shop.token_of(theirs.director_id, kTokenTtlS);
         colleague = shop.token_of(
-            add_person(connection, kShopId, Role::director, /*number=*/1, clock.now_ms()),
+            harness::add_person(connection, kShopId, Role::director, /*number=*/1, clock.now_ms()),
             kTokenTtlS);
     });
     bench.item_id =

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "prove/staffed_shop.hpp"
+#include "harness/staffed_shop.hpp"
 
 namespace shopkeeper::prove {
 namespace {
@@ -16,7 +16,7 @@ Json product(Bench& bench) {
 
 Json order(Bench& bench) {
     return {{"customer_name", "Customer"},
-            {"customer_phone", phone_number(bench.next())},
+            {"customer_phone", harness::phone_number(bench.next())},
             {"items", Json::array({{{"product_id", bench.product_id}, {"quantity", 2}}})},
             {"delivery_address", "1 Key Street"},
             {"delivery_date", "tomorrow"},
@@ -94,7 +94,7 @@ constexpr Scenario kScenarios[] = {
      [](Bench& bench) -> Json {
          const std::int64_t number = bench.next();
          return {{"telegram_user_id", std::to_string(700'000'000 + number)},
-                 {"phone", phone_number(number)},
+                 {"phone", harness::phone_number(number)},
                  {"customer_name", "Customer"}};
      },
      [](Json& call) { call["telegram_first_name"] = "Aya"; }},

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "harness/town.hpp"
 #include "prove/idempotency.hpp"
 #include "prove/place.hpp"
 #include "prove/replay/replay_history.hpp"
@@ -11,6 +12,7 @@
 #include "prove/shared_stems.hpp"
 
 int main(int argc, char** argv) {
+    using namespace shopkeeper;
     using namespace shopkeeper::prove;
     CLI::App app("Proofs for ./dev prove");
     app.require_subcommand(1);
@@ -45,7 +47,7 @@ int main(int argc, char** argv) {
     try {
         // What is measured includes the disk, and the town's loader knows an earlier schema.
         Place place(where, *scale ? Place::Own::on_disk : Place::Own::in_memory,
-                    *scale ? kLoadedSchema : Place::kNewestSchema);
+                    *scale ? harness::kLoadedSchema : Place::kNewestSchema);
         Report report;
         if (*scale) report = prove_scale(place.database(), town, progress);
         if (*shared_stems) report = prove_shared_stems(place.database(), stems, progress);

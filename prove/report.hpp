@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/progress.hpp"
 #include "storage/database.hpp"
 
 namespace shopkeeper::prove {
@@ -27,8 +28,7 @@ struct Report {
     void expect(std::string_view what, std::string_view is, std::string_view should);
 };
 
-/// Tells a waiting person how far it is. Thread-safe.
-using Progress = std::function<void(const std::string&)>;
+using harness::Progress;
 
 /// How often each word came; for outcomes of calls.
 using Tally = std::map<std::string, std::int64_t>;

@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "harness/local_shop.hpp"
-#include "prove/staffed_shop.hpp"
+#include "harness/staffed_shop.hpp"
 #include "support/fakes.hpp"
 
 namespace shopkeeper::prove {
@@ -147,7 +147,7 @@ private:
         }
         const auto reply =
             ask("create_order", {{"customer_name", "Customer"},
-                                 {"customer_phone", phone_number(scene_.next_customer++)},
+                                 {"customer_phone", harness::phone_number(scene_.next_customer++)},
                                  {"items", std::move(items)},
                                  {"delivery_address", "1 Stem Street"},
                                  {"delivery_date", "tomorrow"},
@@ -388,8 +388,8 @@ Report prove_shared_stems(storage::Database& database, const SharedStems& plan,
     test::FakeClock clock(kMonday10);
     SystemRandom random;
     harness::LocalShop shop(database, clock, random);
-    const StaffedShop staffed = database.write([&](storage::Connection& connection) {
-        return add_shop(connection, kShopId, clock.now_ms());
+    const harness::StaffedShop staffed = database.write([&](storage::Connection& connection) {
+        return harness::add_shop(connection, kShopId, clock.now_ms());
     });
     Scene scene{.database = database,
                 .clock = clock,

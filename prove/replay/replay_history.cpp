@@ -6,8 +6,8 @@
 
 #include "domains/shop/local_time.hpp"
 #include "harness/local_shop.hpp"
+#include "harness/staffed_shop.hpp"
 #include "prove/replay/trade_plan.hpp"
-#include "prove/staffed_shop.hpp"
 #include "support/fakes.hpp"
 
 namespace shopkeeper::prove {
@@ -61,8 +61,8 @@ public:
           zone_(shop::TimeZone::find(kZone).value()),
           clock_(opening()),
           shop_(database, clock_, random_) {
-        const StaffedShop staffed = database.write([&](storage::Connection& connection) {
-            return add_shop(connection, kShopId, clock_.now_ms());
+        const harness::StaffedShop staffed = database.write([&](storage::Connection& connection) {
+            return harness::add_shop(connection, kShopId, clock_.now_ms());
         });
         director_ = shop_.token_of(staffed.director_id, kTokenTtlS);
     }
@@ -191,9 +191,9 @@ private:
 
     /// Unknown customers share the first number.
     std::string phone_of(const std::string& customer) {
-        if (customer.empty()) return phone_number(0);
+        if (customer.empty()) return harness::phone_number(0);
         const auto next = static_cast<std::int64_t>(phones_.size()) + 1;
-        return phone_number(phones_.emplace(customer, next).first->second);
+        return harness::phone_number(phones_.emplace(customer, next).first->second);
     }
 
     const TradePlan& plan_;

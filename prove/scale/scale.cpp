@@ -7,7 +7,7 @@
 #include <random>
 
 #include "harness/local_shop.hpp"
-#include "prove/staffed_shop.hpp"
+#include "harness/staffed_shop.hpp"
 #include "support/fakes.hpp"
 
 namespace shopkeeper::prove {
@@ -28,7 +28,7 @@ std::string milliseconds(double seconds) {
 /// Somebody who calls one tool after another in one shop of the town.
 class Caller {
 public:
-    Caller(harness::LocalShop& tools, const TownShop& shop, std::uint64_t seed)
+    Caller(harness::LocalShop& tools, const harness::TownShop& shop, std::uint64_t seed)
         : tools_(tools),
           shop_(shop),
           staff_(tools.token_of(shop.director_id, kTokenTtlS)),
@@ -47,7 +47,7 @@ public:
     }
     Json track_order() {
         const auto order = static_cast<std::int64_t>(below(count(shop_.orders)));
-        return {{"tracking_id", tracking_id(shop_.first_order + order)}};
+        return {{"tracking_id", harness::tracking_id(shop_.first_order + order)}};
     }
     Json list_orders() {
         constexpr std::array<const char*, 3> kStatuses = {"delivered", "cancelled", "accepted"};
@@ -60,7 +60,7 @@ public:
         const auto product = static_cast<std::int64_t>(below(count(shop_.products)));
         const auto client = static_cast<std::int64_t>(below(count(shop_.orders)));
         return {{"customer_name", "Клиент"},
-                {"customer_phone", phone_number(client + 1)},
+                {"customer_phone", harness::phone_number(client + 1)},
                 {"items", Json::array({{{"product_id", shop_.first_product_id + product},
                                         {"quantity", 1 + below(2)}}})},
                 {"delivery_address", "ул. Городская 1"},
@@ -93,7 +93,7 @@ private:
     static std::uint64_t count(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
     harness::LocalShop& tools_;
-    const TownShop& shop_;
+    const harness::TownShop& shop_;
     const std::string staff_;
     std::mt19937_64 random_;
 };
@@ -113,13 +113,13 @@ std::string at(const std::vector<double>& sorted, double share) {
     return milliseconds(sorted.at(std::min(place, sorted.size() - 1)));
 }
 
-Table measure(storage::Database& database, const Town& town, const Scale& plan,
+Table measure(storage::Database& database, const harness::Town& town, const Scale& plan,
               const Progress& progress) {
     const test::FakeClock clock(town.now_ms);
     SystemRandom random;
     harness::LocalShop tools(database, clock, random);
     Table table{{"percent", "shop", "products", "orders", "tool", "p50 ms", "p95 ms"}, {}};
-    for (const TownShop* shop : {&town.shops.front(), &town.shops.back()}) {
+    for (const harness::TownShop* shop : {&town.shops.front(), &town.shops.back()}) {
         Caller caller(tools, *shop, plan.seed);
         const char* kind = shop == &town.shops.front() ? "large" : "other";
         for (const HotTool& tool : kHotTools) {
@@ -137,19 +137,19 @@ Table measure(storage::Database& database, const Town& town, const Scale& plan,
 }  // namespace
 
 Report prove_scale(storage::Database& database, const Scale& plan, const Progress& progress) {
-    constexpr TownSize kFull;
-    const TownSize size{.shops = kFull.shops,
-                        .products = kFull.products * plan.percent / 100,
-                        .orders = kFull.orders * plan.percent / 100};
+    constexpr harness::TownSize kFull;
+    const harness::TownSize size{.shops = kFull.shops,
+                                 .products = kFull.products * plan.percent / 100,
+                                 .orders = kFull.orders * plan.percent / 100};
     const auto started = Steady::now();
-    const Town town = build_town(database, size, progress);
+    const harness::Town town = harness::build_town(database, size, progress);
     const std::chrono::duration<double> loading = Steady::now() - started;
 
     Report report;
     report.tables.push_back(measure(database, town, plan, progress));
     std::int64_t products = 0;
     std::int64_t orders = 0;
-    for (const TownShop& shop : town.shops) {
+    for (const harness::TownShop& shop : town.shops) {
         products += shop.products;
         orders += shop.orders;
     }

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
+#include "harness/town.hpp"
 #include "prove/report.hpp"
-#include "prove/scale/town.hpp"
 
 namespace shopkeeper::prove {
 

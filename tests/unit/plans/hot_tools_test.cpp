@@ -8,8 +8,8 @@
 #include <set>
 
 #include "harness/local_shop.hpp"
+#include "harness/town.hpp"
 #include "harness/watched_database.hpp"
-#include "prove/scale/town.hpp"
 #include "support/bare_shop.hpp"
 #include "support/fakes.hpp"
 #include "support/test_database.hpp"
@@ -83,8 +83,9 @@ Plan wrong_in(storage::Connection& connection, bool is_sqlite, std::string_view 
 class ExplainedTown {
 public:
     ExplainedTown()
-        : town_(prove::build_town(lot_.database(), {.shops = 10, .products = 2000, .orders = 3000},
-                                  [](const std::string&) {})),
+        : town_(harness::build_town(lot_.database(),
+                                    {.shops = 10, .products = 2000, .orders = 3000},
+                                    [](const std::string&) {})),
           clock_(town_.now_ms),
           watched_(lot_.database(),
                    [this](storage::Connection& inner, std::string_view sql,
@@ -106,7 +107,7 @@ public:
         wrong.clear();
     }
 
-    const prove::TownShop& shop() const { return town_.shops[1]; }
+    const harness::TownShop& shop() const { return town_.shops[1]; }
 
     std::size_t statements() const { return seen_.size(); }
     std::string wrong;
@@ -119,8 +120,8 @@ private:
             wrong += line + "\n    in " + std::string(sql) + "\n";
     }
 
-    test::BareShop lot_{prove::kLoadedSchema};
-    prove::Town town_;
+    test::BareShop lot_{harness::kLoadedSchema};
+    harness::Town town_;
     test::FakeClock clock_;
     SystemRandom random_;
     std::set<std::string, std::less<>> seen_;
@@ -147,7 +148,7 @@ TEST_CASE("every statement of a hot tool finds its rows through an index", "[pla
                               "15 тюльпанов", "недорогой букет", "розчы"})
         town.ask("search_products_smart", {{"query", query}});
 
-    town.ask("track_order", {{"tracking_id", prove::tracking_id(town.shop().first_order)}});
+    town.ask("track_order", {{"tracking_id", harness::tracking_id(town.shop().first_order)}});
 
     town.ask("list_orders", {});
     town.ask("list_orders", {{"status", "delivered"}});

@@ -17,9 +17,10 @@ std::int64_t number(storage::Database& database, std::string_view sql) {
 }
 
 TEST_CASE("a town is built as it would have grown", "[prove]") {
-    test::BareShop place(kLoadedSchema);
+    test::BareShop place(harness::kLoadedSchema);
     storage::Database& database = place.database();
-    const Town town = build_town(database, {.shops = 3, .products = 60, .orders = 700}, be_quiet);
+    const harness::Town town =
+        harness::build_town(database, {.shops = 3, .products = 60, .orders = 700}, be_quiet);
     REQUIRE(town.shops.size() == 3);
     CHECK(town.shops[0].orders == 140);
     CHECK(town.shops[1].orders == 280);
@@ -35,7 +36,7 @@ TEST_CASE("a town is built as it would have grown", "[prove]") {
 TEST_CASE("tracking ids of a town are all different", "[prove]") {
     std::set<std::string> seen;
     for (std::int64_t order = 0; order < 20'000; ++order) {
-        const std::string id = tracking_id(order);
+        const std::string id = harness::tracking_id(order);
         CHECK(id.size() == 9);
         seen.insert(id);
     }
@@ -43,7 +44,7 @@ TEST_CASE("tracking ids of a town are all different", "[prove]") {
 }
 
 TEST_CASE("the tools are measured in a small town", "[prove]") {
-    test::BareShop place(kLoadedSchema);
+    test::BareShop place(harness::kLoadedSchema);
     const Report report = prove_scale(place.database(), {.percent = 1, .calls = 5}, be_quiet);
     CHECK(report.findings == std::vector<std::string>());
     CHECK(report.tables.at(0).rows.size() == 10);

@@ -1,18 +1,18 @@
-#include "prove/scale/town.hpp"
+#include "harness/town.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <stdexcept>
 
 #include "base/text.hpp"
 #include "domains/products/search/index.hpp"
 #include "domains/shop/local_time.hpp"
-#include "prove/scale/bulk_insert.hpp"
-#include "prove/staffed_shop.hpp"
+#include "harness/bouquets.hpp"
+#include "harness/bulk_insert.hpp"
+#include "harness/staffed_shop.hpp"
 #include "storage/migrate.hpp"
 
-namespace shopkeeper::prove {
+namespace shopkeeper::harness {
 namespace {
 
 constexpr UnixMs kMonday10 = 1795410000000;
@@ -20,28 +20,9 @@ constexpr UnixMs kDayMs = 86'400'000;
 constexpr UnixMs kMinuteMs = 60'000;
 constexpr UnixMs kPastMs = 3 * 365 * kDayMs;
 constexpr std::int64_t kItemsOfShop = 20;
-constexpr std::int64_t kOrdersOfClient = 5;
 constexpr std::int64_t kStockAtFirst = 100'000'000;
 constexpr std::int64_t kOrdersAtOnce = 20'000;  ///< in one transaction
 constexpr std::int64_t kLargeShare = 5;         ///< the large shop has one in so many
-
-struct Word {
-    const char* name;
-    const char* id;
-};
-constexpr std::array<Word, 8> kColors = {{{"красных", "red"},
-                                          {"белых", "white"},
-                                          {"розовых", "pink"},
-                                          {"жёлтых", "yellow"},
-                                          {"сиреневых", "purple"},
-                                          {"синих", "blue"},
-                                          {"оранжевых", "orange"},
-                                          {"кремовых", "cream"}}};
-constexpr std::array<const char*, 10> kFlowers = {"роз",    "тюльпанов", "пионов", "хризантем",
-                                                  "лилий",  "гвоздик",   "ирисов", "эустом",
-                                                  "гербер", "ромашек"};
-constexpr std::array<const char*, 4> kOccasions = {"birthday", "wedding", "anniversary",
-                                                   "mothers_day"};
 
 /// Where an order stands. Most are long delivered; the latest of each shop are under way.
 struct Fate {
@@ -63,10 +44,6 @@ std::string padded(std::int64_t number, std::size_t width) {
     std::string digits = std::to_string(number);
     if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
     return digits;
-}
-
-std::int64_t price_of(std::int64_t product) {
-    return (3'000 + product * 37 % 200 * 100) * 100;
 }
 
 /// What the tools add to later, with ids of the database's making.
@@ -127,28 +104,30 @@ private:
         BulkInsert products(connection, "product",
                             "id, shop_id, name, name_folded, type, description, price_minor, "
                             "is_featured, stem_count, created_ms, updated_ms");
+        for (std::int64_t n = 0; n < shop_.products; ++n) {
+            const Bouquet bouquet = harness::bouquet(n);
+            products.add({shop_.first_product_id + n, shop_.id, bouquet.name,
+                          text::fold(bouquet.name), "flowers", bouquet.description,
+                          bouquet_price_minor(n), n % 50 == 0, bouquet.stems, opened_ms + n,
+                          opened_ms + n});
+        }
+        products.flush();  // what describes a product refers to its row
         BulkInsert facets(connection, "product_facet", "shop_id, product_id, kind, value");
+        BulkInsert images(connection, "product_image",
+                          "shop_id, product_id, url, display_order, is_primary");
         BulkInsert recipes(connection, "recipe_line",
                            "shop_id, product_id, warehouse_item_id, quantity");
         for (std::int64_t n = 0; n < shop_.products; ++n) {
             const std::int64_t id = shop_.first_product_id + n;
-            const auto at = static_cast<std::size_t>(n);
-            const Word& color = kColors[at % kColors.size()];
-            const std::int64_t stems = stems_of(n);
-            const std::string name = "Букет из " + std::to_string(stems) + " " + color.name + " " +
-                                     kFlowers[at / 3 % kFlowers.size()] + " № " + std::to_string(n);
-            products.add({id, shop_.id, name, text::fold(name), "flowers",
-                          "Свежие цветы, собраны сегодня", price_of(n), n % 50 == 0, stems,
-                          opened_ms + n, opened_ms + n});
+            const Bouquet bouquet = harness::bouquet(n);
+            facets.add({shop_.id, id, "color", bouquet.color});
+            for (const char* occasion : bouquet.occasions)
+                facets.add({shop_.id, id, "occasion", occasion});
+            images.add(
+                {shop_.id, id, "https://img.example.com/" + std::to_string(id) + ".jpg", 0, true});
+            recipes.add({shop_.id, id, item_of(n), bouquet.stems});
         }
-        products.flush();  // what describes a product refers to its row
-        for (std::int64_t n = 0; n < shop_.products; ++n) {
-            const std::int64_t id = shop_.first_product_id + n;
-            const auto at = static_cast<std::size_t>(n);
-            facets.add({shop_.id, id, "color", kColors[at % kColors.size()].id});
-            facets.add({shop_.id, id, "occasion", kOccasions[at % kOccasions.size()]});
-            recipes.add({shop_.id, id, item_of(n), stems_of(n)});
-        }
+        images.flush();
         facets.flush();
         recipes.flush();
     }
@@ -163,7 +142,6 @@ private:
 
     static std::string client_name(std::int64_t n) { return "Клиент " + std::to_string(n); }
 
-    static std::int64_t stems_of(std::int64_t product) { return 3 + product % 25 * 2; }
     std::int64_t item_of(std::int64_t product) const {
         return first_item_id_ + product % kItemsOfShop;
     }
@@ -246,7 +224,7 @@ private:
         const auto lines = lines_of(n, count);
         std::int64_t subtotal = 0;
         for (std::size_t i = 0; i < count; ++i)
-            subtotal += price_of(lines[i].product) * lines[i].quantity;
+            subtotal += bouquet_price_minor(lines[i].product) * lines[i].quantity;
         const bool cancelled = fate.status == kCancelled.status;
         const bool paid = is_paid(fate);
         const auto reason = cancelled ? std::optional("changed_mind") : std::nullopt;
@@ -304,9 +282,9 @@ private:
         for (std::size_t i = 0; i < count; ++i) {
             const auto [product, quantity] = lines[i];
             tables.lines.add({shop_.id, id, shop_.first_product_id + product,
-                              "Букет № " + std::to_string(product), price_of(product), quantity,
-                              price_of(product) * quantity});
-            needs[item_of(product)] += stems_of(product) * quantity;
+                              "Букет № " + std::to_string(product), bouquet_price_minor(product),
+                              quantity, bouquet_price_minor(product) * quantity});
+            needs[item_of(product)] += bouquet_stems(product) * quantity;
         }
         const auto note = [&](UnixMs at_ms, const char* field, std::optional<const char*> before,
                               const char* after) {
@@ -362,8 +340,9 @@ std::vector<TownShop> divide(const TownSize& size) {
             const std::int64_t each = others == 0 ? 0 : (all - all / kLargeShare) / others;
             return i == 0 ? all - others * each : each;
         };
-        const TownShop shop{.id = i + 1,
+        const TownShop shop{.id = kFirstShopId + i,
                             .director_id = 0,
+                            .director_phone = {},
                             .first_product_id = product_id,
                             .products = std::max<std::int64_t>(1, share(size.products)),
                             .first_order = order,
@@ -375,11 +354,14 @@ std::vector<TownShop> divide(const TownSize& size) {
     return shops;
 }
 
-void expect_schema(storage::Database& database, const std::vector<storage::Migration>& migrations) {
-    const std::int64_t current = storage::schema_state(database, migrations).current;
-    if (current != kLoadedSchema)
-        throw std::runtime_error("a town is loaded into schema " + std::to_string(kLoadedSchema) +
-                                 ", this is " + std::to_string(current));
+/// One in ten, for those who wait.
+bool is_told(const TownShop& shop) {
+    return (shop.id - kFirstShopId) % 10 == 0;
+}
+
+void migrate_for_loading(storage::Database& database, std::vector<storage::Migration> migrations) {
+    std::erase_if(migrations, [](const auto& one) { return one.version > kLoadedSchema; });
+    storage::migrate(database, migrations, kMonday10 - kPastMs - kDayMs);
 }
 
 }  // namespace
@@ -393,7 +375,7 @@ std::string tracking_id(std::int64_t order) {
 
 Town build_town(storage::Database& database, const TownSize& size, const Progress& progress) {
     const auto migrations = storage::read_migrations(embedded::migrations());
-    expect_schema(database, migrations);
+    migrate_for_loading(database, migrations);
     const auto zone = shop::TimeZone::find("Asia/Almaty").value();
     Town town{divide(size), kMonday10};
     std::int64_t items = 0;
@@ -403,7 +385,7 @@ Town build_town(storage::Database& database, const TownSize& size, const Progres
         loader.load();
         items += kItemsOfShop;
         clients += loader.clients();
-        if (shop.id % 10 == 1) progress("loaded shop " + std::to_string(shop.id));
+        if (is_told(shop)) progress("loaded shop " + std::to_string(shop.id));
     }
     database.write([](storage::Connection& connection) {
         for (const char* table : kLoadedWithIds) connection.continue_ids(table);
@@ -413,9 +395,10 @@ Town build_town(storage::Database& database, const TownSize& size, const Progres
     for (TownShop& shop : town.shops) {
         database.write([&](storage::Connection& connection) {
             shop.director_id = add_person(connection, shop.id, Role::director, shop.id, kMonday10);
+            shop.director_phone = staff_phone_number(shop.id);
             products::search::reindex(connection, shop.id);
         });
-        if (shop.id % 10 == 1) progress("indexed shop " + std::to_string(shop.id));
+        if (is_told(shop)) progress("indexed shop " + std::to_string(shop.id));
     }
     // A server that has been up for years has looked at its tables; SQLite never does by itself.
     if (database.engine() == "postgresql")
@@ -423,4 +406,4 @@ Town build_town(storage::Database& database, const TownSize& size, const Progres
     return town;
 }
 
-}  // namespace shopkeeper::prove
+}  // namespace shopkeeper::harness

@@ -8,7 +8,7 @@
 
 #include "storage/database.hpp"
 
-namespace shopkeeper::prove {
+namespace shopkeeper::harness {
 
 /// Rows for one table, sent many at a time in one INSERT. Texts are copied. `flush` sends the last
 /// of them; what was not sent when the object goes is lost.
@@ -31,4 +31,4 @@ private:
     std::deque<std::string> texts_;
 };
 
-}  // namespace shopkeeper::prove
+}  // namespace shopkeeper::harness

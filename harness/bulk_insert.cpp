@@ -1,9 +1,9 @@
-#include "prove/scale/bulk_insert.hpp"
+#include "harness/bulk_insert.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 
-namespace shopkeeper::prove {
+namespace shopkeeper::harness {
 namespace {
 
 /// Enough that a row costs little more than its bytes, and few enough that the widest table stays
@@ -51,4 +51,4 @@ std::string BulkInsert::statement(std::size_t rows) const {
     return sql;
 }
 
-}  // namespace shopkeeper::prove
+}  // namespace shopkeeper::harness

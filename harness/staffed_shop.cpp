@@ -1,8 +1,8 @@
-#include "prove/staffed_shop.hpp"
+#include "harness/staffed_shop.hpp"
 
 #include <stdexcept>
 
-namespace shopkeeper::prove {
+namespace shopkeeper::harness {
 namespace {
 
 constexpr std::string_view kCountShop = "SELECT COUNT(*) FROM shop WHERE id = $1";
@@ -30,11 +30,15 @@ std::int64_t add_person(storage::Connection& connection, std::int64_t shop_id, R
     const auto id = auth::add_staff(connection, now_ms,
                                     {.shop_id = shop_id,
                                      .name = std::string(word(role)) + " " + std::to_string(number),
-                                     .phone = phone_number(kFirstStaffNumber + number),
+                                     .phone = staff_phone_number(number),
                                      .role = role,
                                      .password_hash = "!"});
     if (!id) throw std::logic_error("no staff for a proof: " + id.error().message);
     return *id;
+}
+
+std::string staff_phone_number(std::int64_t number) {
+    return phone_number(kFirstStaffNumber + number);
 }
 
 std::string phone_number(std::int64_t number) {
@@ -42,4 +46,4 @@ std::string phone_number(std::int64_t number) {
     return "+" + std::to_string(kBase + number);
 }
 
-}  // namespace shopkeeper::prove
+}  // namespace shopkeeper::harness

@@ -7,7 +7,7 @@
 #include "domains/auth/staff.hpp"
 #include "storage/database.hpp"
 
-namespace shopkeeper::prove {
+namespace shopkeeper::harness {
 
 /// A shop with the default settings, and its director.
 struct StaffedShop {
@@ -23,7 +23,10 @@ StaffedShop add_shop(storage::Connection& connection, std::int64_t id, UnixMs no
 std::int64_t add_person(storage::Connection& connection, std::int64_t shop_id, Role role,
                         std::int64_t number, UnixMs now_ms);
 
+/// The phone of the member of staff with this `number`.
+std::string staff_phone_number(std::int64_t number);
+
 /// The phone of invented person `number`: +77000000001 and up.
 std::string phone_number(std::int64_t number);
 
-}  // namespace shopkeeper::prove
+}  // namespace shopkeeper::harness
