@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/server_script.hpp"
+
 struct pg_conn;
 
 namespace shopkeeper::test {
@@ -37,14 +39,13 @@ public:
     void start() { obey("start"); }
 
 private:
-    struct Script;
     struct CloseConnection {
         void operator()(pg_conn* connection) const;
     };
     void obey(std::string_view word);
     pg_conn* connection();
 
-    std::unique_ptr<Script> script_;  ///< absent: somebody else started the server
+    std::unique_ptr<ServerScript> script_;  ///< absent: somebody else started the server
     std::string url_;
     std::unique_ptr<pg_conn, CloseConnection> connection_;
 };
