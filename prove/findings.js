@@ -5,8 +5,8 @@ const same = (what, is, should) => (is === should ? [] : [`${what}: ${is} instea
 
 /** The stock of goods of which `sold` orders of one piece exist, `assembled` of them taken off the shelf. */
 export function wrongStock({ item, ledger }, goods, sold, assembled) {
-  // Ids are the order in which operations took the item; the list is by the time when their calls came in.
-  const operations = ledger.toSorted((a, b) => a.id - b.id);
+  // The list begins with the last operation that took the item.
+  const operations = ledger.toReversed();
   const sum = operations.reduce((total, { quantity_change: change }) => total + change, 0);
   const jumps = operations.filter(({ quantity_change: change, balance_after: after }, i) =>
     after !== change + (i ? operations[i - 1].balance_after : 0));
