@@ -79,7 +79,7 @@ std::string_view Child::read_line(std::chrono::milliseconds patience) {
         buffer_.resize(size + kReadSize);
         const ssize_t got = ::read(out_, buffer_.data() + size, kReadSize);
         buffer_.resize(size + static_cast<std::size_t>(got > 0 ? got : 0));
-        if (got <= 0) throw std::runtime_error("the measured process closed its output");
+        if (got <= 0) throw Ended("the measured process closed its output");
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,12 @@ namespace shopkeeper::bench {
 /// force if need be, when the object goes. Not thread-safe.
 class Child {
 public:
+    /// It closed its stdout.
+    class Ended : public std::runtime_error {
+    public:
+        using std::runtime_error::runtime_error;
+    };
+
     /// Throws std::system_error when it cannot be started.
     explicit Child(const std::vector<std::string>& command);
     Child(const Child&) = delete;
@@ -19,8 +26,8 @@ public:
     ~Child();
 
     void write(std::string_view bytes);
-    /// The next line, without its line feed. Throws std::runtime_error after `patience` or when the
-    /// process closed its stdout. The view holds until the next call.
+    /// The next line, without its line feed. Throws std::runtime_error after `patience`, Ended when
+    /// there will be none. The view holds until the next call.
     std::string_view read_line(std::chrono::milliseconds patience = std::chrono::seconds(20));
     /// True when a whole line is already here, so that read_line would not wait.
     bool has_line() const { return buffer_.find('\n', at_) != std::string::npos; }

@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "bench/answers.hpp"
+#include "bench/postgresql_bench.hpp"
 #include "bench/shop_bench.hpp"
 #include "bench/stdio_bench.hpp"
 
@@ -38,12 +39,18 @@ int main(int argc, char** argv) {
     CLI::App* shop =
         app.add_subcommand("shop", "tools in this process beside what they cannot avoid");
     CLI::App* growth = app.add_subcommand("growth", "look-ups along a growing database");
+    CLI::App* postgresql =
+        app.add_subcommand("postgresql", "tools on PostgreSQL beside its own benchmark");
+    std::string url;
+    std::string pgbench;
+    postgresql->add_option("--url", url, "an empty database; stays filled")->required();
+    postgresql->add_option("--pgbench", pgbench, "PostgreSQL's program of this name")->required();
     for (CLI::App* verb : {shop, growth}) {
         verb->add_option("--database", database,
                          "a demo shop; copies of it and files beside it are used")
             ->required();
-        verb->add_option("--seconds", plan.seconds);
     }
+    for (CLI::App* verb : {shop, growth, postgresql}) verb->add_option("--seconds", plan.seconds);
     std::int64_t products = 10'000;
     CLI::App* fill = app.add_subcommand("fill", "invent a large, uneven shop, for `answers`");
     CLI::App* answers = app.add_subcommand(
@@ -51,7 +58,7 @@ int main(int argc, char** argv) {
     for (CLI::App* verb : {fill, answers})
         verb->add_option("--database", database, "the file of that shop")->required();
     fill->add_option("--products", products);
-    shop->add_option("--rounds", rounds);
+    for (CLI::App* verb : {shop, postgresql}) verb->add_option("--rounds", rounds);
     growth->add_option("--orders", orders, "the largest number of orders");
     CLI11_PARSE(app, argc, argv);
 
@@ -62,6 +69,7 @@ int main(int argc, char** argv) {
         if (*calls) json = measure_calls(plan);
         if (*start) json = measure_start(plan, times);
         if (*shop) json = measure_shop(database, rounds, plan.seconds);
+        if (*postgresql) json = measure_postgresql({url, pgbench, rounds, plan.seconds});
         if (*growth) json = measure_growth(database, orders, plan.seconds);
         std::puts(json.c_str());
         return 0;

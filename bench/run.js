@@ -9,12 +9,13 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { table } from '../js/table.js';
 import { measureHttp } from './lib/http.js';
+import { measurePostgresql } from './lib/postgresql.js';
 import { measureGrowth, measureShop } from './lib/shop.js';
 import { measureStdio } from './lib/stdio.js';
 
 const HELP = `usage: ./dev bench [options]
 
-  --only PARTS     of http,stdio,shop,growth, separated by commas (default: all)
+  --only PARTS     of http,stdio,shop,postgresql,growth, separated by commas (default: all)
   --rounds N       rounds of each measurement (default 3)
   --seconds S      seconds of each measurement in a round (default 3); growth: at most 2, and 200 samples
                    a point at least unless that takes ten times as long
@@ -24,7 +25,7 @@ const HELP = `usage: ./dev bench [options]
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'http,stdio,shop,growth' },
+    only: { type: 'string', default: 'http,stdio,shop,postgresql,growth' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
     orders: { type: 'string', default: '1000000' },
@@ -54,7 +55,9 @@ const setup = {
 };
 delete setup.env.SHOPKEEPER_DB;
 
-const PARTS = { http: measureHttp, stdio: measureStdio, shop: measureShop, growth: measureGrowth };
+const PARTS = {
+  http: measureHttp, stdio: measureStdio, shop: measureShop, postgresql: measurePostgresql, growth: measureGrowth,
+};
 
 const report = [];
 const numbers = {};

@@ -1,14 +1,18 @@
 #include "bench/shop.hpp"
 
+#include <atomic>
+#include <cstdio>
 #include <stdexcept>
 
 #include "bench/sqlite.hpp"
 
 namespace shopkeeper::bench {
 
+Shop::Shop(std::unique_ptr<storage::Database> database, std::string_view staff_phone)
+    : database_(std::move(database)), shop_(*database_, clock_, random_, staff_phone) {}
+
 Shop::Shop(const std::filesystem::path& database, std::string_view staff_phone)
-    : database_(storage::open_sqlite({.path = database.string(), .create = false})),
-      shop_(*database_, clock_, random_, staff_phone) {}
+    : Shop(storage::open_sqlite({.path = database.string(), .create = false}), staff_phone) {}
 
 std::string Shop::call(std::string_view tool, Json arguments) {
     mcp::ToolOutcome outcome = shop_.call(tool, std::move(arguments));
@@ -22,6 +26,20 @@ Json Shop::result(std::string_view tool, Json arguments) {
     const auto document = parse_json("{" + call(tool, std::move(arguments)) + "}");
     if (!document) throw std::runtime_error(std::string(tool) + " answers no JSON");
     return document->at("structuredContent");
+}
+
+Json next_order() {
+    static std::atomic<std::int64_t> counter = 0;
+    const std::int64_t n = ++counter;
+    char phone[16];
+    std::snprintf(phone, sizeof phone, "+7702%07d", static_cast<int>(n % 10'000'000));
+    return {{"customer_name", "Customer " + std::to_string(n)},
+            {"customer_phone", phone},
+            {"items", {{{"product_id", 5}, {"quantity", 1}}}},
+            {"delivery_type", "delivery"},
+            {"delivery_address", "Street 1"},
+            {"delivery_date", "послезавтра"},
+            {"delivery_time", "14:00"}};
 }
 
 ScratchFile::ScratchFile(std::filesystem::path path) : path_(std::move(path)) {

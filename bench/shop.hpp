@@ -14,12 +14,14 @@
 
 namespace shopkeeper::bench {
 
-/// The whole shop behind its registry, in this process, on a database file: what a call costs
-/// without any protocol. Rate limits are off. Thread-safe like the registry.
+/// The whole shop behind its registry, in this process: what a call costs without any protocol.
+/// Rate limits are off. Thread-safe like the registry.
 class Shop {
 public:
     /// `staff_phone`: who makes the calls; empty: a guest. REQUIRES: a migrated database with
     /// shop 8.
+    explicit Shop(std::unique_ptr<storage::Database> database, std::string_view staff_phone = {});
+    /// On a file.
     explicit Shop(const std::filesystem::path& database, std::string_view staff_phone = {});
 
     /// The result's members as they go into a reply. Throws std::runtime_error on a refusal: a fast
@@ -34,6 +36,10 @@ private:
     std::unique_ptr<storage::Database> database_;
     harness::LocalShop shop_;
 };
+
+/// Arguments of create_order for a new order each time: another customer, so that none is taken for
+/// a repetition of another. Thread-safe.
+Json next_order();
 
 /// The place of a database file, empty at first; its files are removed when the object goes.
 class ScratchFile {

@@ -1,17 +1,15 @@
 #include "bench/shop_bench.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <functional>
 #include <map>
-#include <mutex>
-#include <thread>
 #include <vector>
 
 #include "base/json_writer.hpp"
 #include "bench/floor.hpp"
+#include "bench/races.hpp"
 #include "bench/shop.hpp"
 #include "bench/timing.hpp"
 #include "harness/bouquets.hpp"
@@ -23,7 +21,6 @@ namespace {
 constexpr std::int64_t kProducts = 10'000;
 constexpr std::int64_t kOrdersBeside = 1'000;    ///< where the catalogue is measured
 constexpr std::int64_t kProductsBeside = 1'000;  ///< where the orders are
-constexpr int kClients = 16;
 /// Long enough for several orders, short against the minutes in which a shared disk changes its
 /// pace.
 constexpr double kSliceSeconds = 0.05;
@@ -37,46 +34,6 @@ constexpr std::int64_t kSomeClient = 101;
 
 void progress(const std::string& text) {
     std::fprintf(stderr, "bench: %s\n", text.c_str());
-}
-
-/// A new order each time: another customer, so that none is taken for a repetition of another.
-Json next_order() {
-    static std::atomic<std::int64_t> counter = 0;
-    const std::int64_t n = ++counter;
-    char phone[16];
-    std::snprintf(phone, sizeof phone, "+7702%07d", static_cast<int>(n % 10'000'000));
-    return {{"customer_name", "Customer " + std::to_string(n)},
-            {"customer_phone", phone},
-            {"items", {{{"product_id", 5}, {"quantity", 1}}}},
-            {"delivery_type", "delivery"},
-            {"delivery_address", "Street 1"},
-            {"delivery_date", "послезавтра"},
-            {"delivery_time", "14:00"}};
-}
-
-/// All threads ordering at once for so many seconds: orders a second.
-double order_together(Shop& shop, double seconds) {
-    std::mutex mutex;
-    double total = 0;
-    std::exception_ptr failure;
-    {
-        std::vector<std::jthread> clients;
-        for (int i = 0; i < kClients; ++i) {
-            clients.emplace_back([&] {
-                try {
-                    const double rate =
-                        rate_of(seconds, [&] { shop.call("create_order", next_order()); });
-                    const std::lock_guard lock(mutex);
-                    total += rate;
-                } catch (...) {
-                    const std::lock_guard lock(mutex);
-                    failure = std::current_exception();
-                }
-            });
-        }
-    }
-    if (failure) std::rethrow_exception(failure);
-    return total;
 }
 
 /// One row, one durable transaction: what any order must wait for.
@@ -297,13 +254,13 @@ std::string measure_shop(const std::filesystem::path& database, int rounds, doub
     DurableCommit commit(bare.path());
     const Json query = {{"query", "букет красных роз до 20000"}};
 
-    using Slice = std::function<double(double)>;
-    struct Race {
-        std::string name, floor;
-        Slice run, run_floor;
-        double slice_seconds;
-    };
     const Slice bare_commits = [&](double slice) { return rate_of(slice, [&] { commit.run(); }); };
+    const auto orders_of = [&](int clients) -> Slice {
+        return [&, clients](double slice) {
+            return rate_together(clients, slice,
+                                 [&] { counter.call("create_order", next_order()); });
+        };
+    };
     const std::vector<Race> races = {
         {"list_products", "list_products_floor",
          [&](double slice) { return rate_of(slice, [&] { list(catalogue); }); },
@@ -313,35 +270,19 @@ std::string measure_shop(const std::filesystem::path& database, int rounds, doub
              return rate_of(slice, [&] { counter.call("create_order", next_order()); });
          },
          bare_commits, kSliceSeconds},
-        {"create_order_16", "durable_commit_beside_16",
-         [&](double slice) { return order_together(counter, slice); }, bare_commits,
+        {"create_order_4", "durable_commit_beside_4", orders_of(4), bare_commits,
+         kCrowdSliceSeconds},
+        {"create_order_16", "durable_commit_beside_16", orders_of(16), bare_commits,
          kCrowdSliceSeconds},
     };
-    std::map<std::string, std::vector<double>> rates;
-    std::map<std::string, std::vector<double>> shares;
+    RaceResults results;
     for (int round = 1; round <= rounds; ++round) {
         progress("shop round " + std::to_string(round));
-        for (const Race& race : races) {
-            const Turns turns = by_turns(2 * seconds, race.slice_seconds, race.run, race.run_floor);
-            rates[race.name].push_back(turns.first);
-            rates[race.floor].push_back(turns.second);
-            auto& all = shares[race.name];
-            all.insert(all.end(), turns.shares.begin(), turns.shares.end());
-        }
-        rates["search_products_smart"].push_back(
-            rate_of(seconds, [&] { catalogue.call("search_products_smart", query); }));
+        for (const Race& race : races) results.run(race, seconds);
+        results.add("search_products_smart",
+                    rate_of(seconds, [&] { catalogue.call("search_products_smart", query); }));
     }
-
-    JsonWriter json;
-    json.begin_object();
-    for (const auto& [key, values] : {std::pair("cases", &rates), std::pair("shares", &shares)}) {
-        json.key(key);
-        json.begin_object();
-        for (const auto& [name, numbers] : *values) json.field(name, numbers);
-        json.end_object();
-    }
-    json.end_object();
-    return std::move(json).take();
+    return results.json();
 }
 
 std::string measure_growth(const std::filesystem::path& database, std::int64_t orders,

@@ -7,8 +7,7 @@
 namespace shopkeeper::bench {
 
 /// list_products, search_products_smart and create_order beside what they cannot avoid, by turns.
-/// One JSON object {cases: {name: [calls per second, one a round]}, shares: {name: [rate by the
-/// rate of what it cannot avoid, one a pair of slices]}}.
+/// The JSON of RaceResults.
 std::string measure_shop(const std::filesystem::path& database, int rounds, double seconds);
 
 /// The median time of calls along a growing catalogue and a growing history of orders. One JSON

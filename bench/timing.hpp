@@ -4,6 +4,9 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <exception>
+#include <mutex>
+#include <thread>
 #include <vector>
 
 namespace shopkeeper::bench {
@@ -21,6 +24,32 @@ double rate_of(double seconds, Work&& work) {
         spent = std::chrono::duration<double>(Clock::now() - started).count();
     } while (spent < seconds);
     return static_cast<double>(runs) / spent;
+}
+
+/// The same with so many clients at once, each on a thread of its own: their rates together. Throws
+/// what one of them threw.
+template <std::invocable Work>
+double rate_together(int clients, double seconds, const Work& work) {
+    std::mutex mutex;
+    double total = 0;
+    std::exception_ptr failure;
+    {
+        std::vector<std::jthread> running;
+        for (int i = 0; i < clients; ++i) {
+            running.emplace_back([&] {
+                try {
+                    const double rate = rate_of(seconds, work);
+                    const std::lock_guard lock(mutex);
+                    total += rate;
+                } catch (...) {
+                    const std::lock_guard lock(mutex);
+                    failure = std::current_exception();
+                }
+            });
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+    return total;
 }
 
 /// Rates of two works that took turns in short slices: a disk or a neighbour that changes its pace
