@@ -21,7 +21,7 @@ export class Cluster {
    */
   static async open({ durable }) {
     const cluster = new Cluster();
-    const args = [script, ...(durable ? ['durable'] : [])];
+    const args = [script, durable ? 'durable' : 'lasting'];
     cluster.#process = spawn('bash', args, { cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
     cluster.#gone = once(cluster.#process, 'exit');
     cluster.#lines = createInterface({ input: cluster.#process.stdout })[Symbol.asyncIterator]();

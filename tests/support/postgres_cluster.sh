@@ -2,8 +2,9 @@
 # A PostgreSQL server for tests, in a folder of its own under an unprivileged user. Prints its URL
 # (database "postgres"), then obeys one word a line, each answered with "done":
 #   stop   an orderly end (clients are cut off)    kill   a crash    start   again after either
-# With the argument "durable" it lies on the disk and keeps what it has committed, as PostgreSQL does
-# by default; without, it is as quick as it can be.
+# It is as quick as it can be, and its tables are never looked at for statistics: tests are short. With
+# the argument "lasting" they are, as PostgreSQL does by default: for runs in which tables grow. With
+# "durable" it also lies on the disk and keeps what it has committed.
 # When its input ends, which also happens when the test that started it dies, everything is removed.
 # Exit code 77: there is no PostgreSQL here, or it does not start; the reason is on stderr.
 set -euo pipefail
@@ -19,9 +20,12 @@ bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
 
 # The server refuses to run as root.
 as_server=()
-durable=
+durable= lasting=
 sync=(--no-sync)
-if [ "${1:-}" = durable ]; then durable=yes sync=(); fi
+case ${1:-} in
+    lasting) lasting=yes ;;
+    durable) lasting=yes durable=yes sync=() ;;
+esac
 # In memory where there is room: each test makes a database of its own, some 10 MB.
 where=${TMPDIR:-/tmp}
 free_kb=$(df --output=avail /dev/shm 2>/dev/null | tail -1 || echo 0)
@@ -89,9 +93,9 @@ wal_level = minimal
 max_wal_senders = 0
 max_wal_size = 256MB
 checkpoint_timeout = 1h
-autovacuum = off
 CONF
 fi
+[ -n "$lasting" ] || echo 'autovacuum = off' >>"$data/postgresql.conf"
 
 # start PORT: true once connections are accepted.
 start() {
