@@ -13,6 +13,8 @@ public:
     void lock(std::string_view name) override { inner_.lock(name); }
     void continue_ids(std::string_view table) override { inner_.continue_ids(table); }
     void run_script(std::string_view sql) override { inner_.run_script(sql); }
+    void enter_shop(std::int64_t shop_id) override { inner_.enter_shop(shop_id); }
+    void present(std::string_view secret) override { inner_.present(secret); }
 
 protected:
     storage::Rows do_query(std::string_view sql, std::span<const storage::Value> params) override {
@@ -34,7 +36,8 @@ private:
 WatchedDatabase::WatchedDatabase(storage::Database& inner, Watch watch)
     : inner_(inner), watch_(std::move(watch)) {}
 
-void WatchedDatabase::run(Mode mode, const std::function<bool(storage::Connection&)>& work) {
+void WatchedDatabase::run(Mode mode, std::optional<std::int64_t> shop_id,
+                          const std::function<bool(storage::Connection&)>& work) {
     // The inner database rolls back on a Result that holds an error, whatever the error says.
     const auto watched = [&](storage::Connection& connection) -> Result<void> {
         WatchedConnection looked_at(connection, watch_);
@@ -43,10 +46,10 @@ void WatchedDatabase::run(Mode mode, const std::function<bool(storage::Connectio
     };
     switch (mode) {
         case Mode::read:
-            static_cast<void>(inner_.read(watched));
+            static_cast<void>(inner_.read(watched, shop_id));
             break;
         case Mode::write:
-            static_cast<void>(inner_.write(watched));
+            static_cast<void>(inner_.write(watched, shop_id));
             break;
         case Mode::schema:
             static_cast<void>(inner_.change_schema(watched));

@@ -32,9 +32,18 @@ public:
     std::string maintainable_guard(std::string_view table) const override {
         return inner_.maintainable_guard(table);
     }
+    std::string lookup_policy(std::string_view table, std::string_view shop) const override {
+        return inner_.lookup_policy(table, shop);
+    }
+    std::string secret_policy(std::string_view table, std::string_view secret) const override {
+        return inner_.secret_policy(table, secret);
+    }
+    std::optional<storage::Wall> inspect_wall() override { return inner_.inspect_wall(); }
+    void raise_wall(storage::Connection& schema) override { inner_.raise_wall(schema); }
 
 protected:
-    void run(Mode mode, const std::function<bool(storage::Connection&)>& work) override;
+    void run(Mode mode, std::optional<std::int64_t> shop_id,
+             const std::function<bool(storage::Connection&)>& work) override;
 
 private:
     storage::Database& inner_;

@@ -82,6 +82,7 @@ void append_audit(storage::Connection& connection, const CallContext& context,
                   std::string_view tool, std::string_view argument_digest) {
     const std::int64_t shop_id =
         context.audit.shop_id == 0 ? context.shop_id : context.audit.shop_id;
+    connection.enter_shop(shop_id);
     // One row after another: each hashes the one before it. The last lock of any transaction.
     connection.lock("audit:" + std::to_string(shop_id));
     const storage::Rows head = connection.query(kHead, {shop_id});

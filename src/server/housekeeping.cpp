@@ -32,7 +32,7 @@ template <class Work>
 auto as_system(const Household& household, std::int64_t shop_id, UnixMs now_ms, Work work) {
     Caller system;
     system.principal = "system:housekeeping";
-    return household.database.write([&](storage::Connection& connection) {
+    const auto in_shop = [&](storage::Connection& connection) {
         AuditNote unused;
         const CallContext context{.caller = system,
                                   .shop_id = shop_id,
@@ -44,13 +44,16 @@ auto as_system(const Household& household, std::int64_t shop_id, UnixMs now_ms, 
                                   .random = household.random,
                                   .audit = unused};
         return work(connection, context);
-    });
+    };
+    return household.database.write(in_shop, shop_id);
 }
 
 std::int64_t cancel_unpaid(const Household& household, std::int64_t shop_id, UnixMs now_ms) {
-    const auto overdue = household.database.read([&](storage::Connection& connection) {
-        return orders::overdue_unpaid(connection, shop_id, now_ms);
-    });
+    const auto overdue = household.database.read(
+        [&](storage::Connection& connection) {
+            return orders::overdue_unpaid(connection, shop_id, now_ms);
+        },
+        shop_id);
     std::int64_t cancelled = 0;
     for (const std::int64_t order_id : overdue) {
         const Result<bool> done =

@@ -14,6 +14,7 @@
 
 #include "storage/errors.hpp"
 #include "storage/value.hpp"
+#include "storage/wall.hpp"
 
 namespace shopkeeper::storage {
 
@@ -59,6 +60,15 @@ public:
     /// Several statements without parameters, separated by semicolons: migrations only.
     virtual void run_script(std::string_view sql) = 0;
 
+    /// From here on the transaction works for this shop. Behind the wall of an engine that has one
+    /// (storage/wall.hpp) it sees and changes the rows of no other, whatever its SQL says, and
+    /// before this call those of none but what identifies a caller. Costs nothing when the
+    /// transaction is in that shop already, and on an engine without a wall.
+    virtual void enter_shop(std::int64_t shop_id) = 0;
+    /// A row that lies open to whoever knows a secret of it (an order: its tracking id) can be read
+    /// from here on, whatever its shop, until enter_shop().
+    virtual void present(std::string_view secret) = 0;
+
     /// Where rooms keep what they have read of this database. Null in a transaction that may
     /// write: what it sees may never be committed, so nobody else must come to see it.
     Memory* memory() const { return memory_; }
@@ -94,22 +104,27 @@ public:
     /// Other writers may run at the same time (READ COMMITTED): what is read is not locked. A
     /// change that depends on what was read says so in its own WHERE clause, or locks first
     /// (Connection::lock, or an UPDATE that changes nothing).
+    ///
+    /// `shop_id`: the transaction begins as if its first act were Connection::enter_shop, which
+    /// costs nothing here.
     template <class Work>
-    auto write(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
-        return transact(Mode::write, work);
+    auto write(Work&& work, std::optional<std::int64_t> shop_id = std::nullopt)
+        -> std::invoke_result_t<Work&, Connection&> {
+        return transact(Mode::write, shop_id, work);
     }
 
     /// The same for work that changes nothing: it sees one consistent state and waits for no
     /// writer.
     template <class Work>
-    auto read(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
-        return transact(Mode::read, work);
+    auto read(Work&& work, std::optional<std::int64_t> shop_id = std::nullopt)
+        -> std::invoke_result_t<Work&, Connection&> {
+        return transact(Mode::read, shop_id, work);
     }
 
     /// As write(), for changes of the schema: its statements and its wait for a lock may take long.
     template <class Work>
     auto change_schema(Work&& work) -> std::invoke_result_t<Work&, Connection&> {
-        return transact(Mode::schema, work);
+        return transact(Mode::schema, std::nullopt, work);
     }
 
     /// True where a read never waits for another client: it may then run on a thread that serves
@@ -131,13 +146,26 @@ public:
     /// Puts, in the place of that guard, one that lets an UPDATE pass where the table `maintenance`
     /// names the guarded table (storage/maintenance.hpp); DELETE is refused all the same (T5).
     virtual std::string maintainable_guard(std::string_view table) const = 0;
+    /// Empty on an engine without a wall. A table whose rows are found before the shop is known:
+    /// all of them can be seen as long as the transaction is in no shop, then those whose
+    /// `shop` (an expression over the row) is the one entered.
+    virtual std::string lookup_policy(std::string_view table, std::string_view shop) const = 0;
+    /// A row of `table` lies open to a transaction that presents what its `secret` column holds.
+    virtual std::string secret_policy(std::string_view table, std::string_view secret) const = 0;
+
+    /// The wall between the shops as it stands; nullopt on an engine without one.
+    virtual std::optional<Wall> inspect_wall() = 0;
+    /// Brings the wall up to the tables there are: storage::migrate does, as its last act. `schema`
+    /// is a transaction of change_schema().
+    virtual void raise_wall(Connection& schema) = 0;
 
     static constexpr int kAttemptsMax = 5;
 
 protected:
     enum class Mode { read, write, schema };
     /// Runs `work` once in a transaction; commits when it returns true, else rolls back.
-    virtual void run(Mode mode, const std::function<bool(Connection&)>& work) = 0;
+    virtual void run(Mode mode, std::optional<std::int64_t> shop_id,
+                     const std::function<bool(Connection&)>& work) = 0;
     /// Called between two attempts, counted from 1; may wait a little.
     virtual void before_retry(int /*attempt*/) {}
 
@@ -154,19 +182,19 @@ private:
     }
 
     template <class Work>
-    auto transact(Mode mode, Work& work) {
+    auto transact(Mode mode, std::optional<std::int64_t> shop_id, Work& work) {
         using Outcome = std::invoke_result_t<Work&, Connection&>;
         for (int attempt = 1;; ++attempt) {
             try {
                 if constexpr (std::is_void_v<Outcome>) {
-                    run(mode, [&](Connection& connection) {
+                    run(mode, shop_id, [&](Connection& connection) {
                         work(connection);
                         return true;
                     });
                     return;
                 } else {
                     std::optional<Outcome> outcome;
-                    run(mode, [&](Connection& connection) {
+                    run(mode, shop_id, [&](Connection& connection) {
                         outcome.emplace(work(connection));
                         return is_success(*outcome);
                     });

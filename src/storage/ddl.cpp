@@ -3,20 +3,42 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 
 namespace shopkeeper::storage {
 namespace {
 
 constexpr std::string_view kIdentity = "{{identity}}";
 
-/// A placeholder with a table's name behind the word, up to "}}".
-struct OfTable {
-    std::string_view opening;
-    std::string (Database::*ddl)(std::string_view table) const;
+/// The table that a policy is for, and the expression over its rows.
+struct OfRows {
+    explicit OfRows(std::string_view operand)
+        : table(operand.substr(0, operand.find(' '))),
+          expression(operand.substr(operand.find(' ') + 1)) {}
+    std::string_view table;
+    std::string_view expression;
 };
-constexpr std::array kOfTable = {
-    OfTable{"{{append_only ", &Database::append_only_guard},
-    OfTable{"{{maintainable ", &Database::maintainable_guard},
+
+/// A placeholder with something behind the word, up to "}}".
+struct Placeholder {
+    std::string_view opening;
+    std::string (*words)(const Database& database, std::string_view operand);
+};
+constexpr Placeholder kPlaceholders[] = {
+    {"{{append_only ", [](const Database& database,
+                          std::string_view table) { return database.append_only_guard(table); }},
+    {"{{maintainable ", [](const Database& database,
+                           std::string_view table) { return database.maintainable_guard(table); }},
+    {"{{looked_up ",
+     [](const Database& database, std::string_view operand) {
+         const OfRows rows(operand);
+         return database.lookup_policy(rows.table, rows.expression);
+     }},
+    {"{{open_by ",
+     [](const Database& database, std::string_view operand) {
+         const OfRows rows(operand);
+         return database.secret_policy(rows.table, rows.expression);
+     }},
 };
 
 constexpr std::array<std::string_view, 2> kTypes = {"TEXT", "INTEGER"};
@@ -46,16 +68,15 @@ std::string in_words_of(const Database& database, std::string_view sql) {
     std::string words;
     for (std::size_t at = 0; at < sql.size();) {
         const std::string_view rest = sql.substr(at);
-        const auto of_table =
-            std::find_if(kOfTable.begin(), kOfTable.end(),
-                         [&](const OfTable& each) { return rest.starts_with(each.opening); });
+        const auto* const placeholder = std::ranges::find_if(
+            kPlaceholders, [&](const Placeholder& each) { return rest.starts_with(each.opening); });
         if (rest.starts_with(kIdentity)) {
             words += database.identity_column();
             at += kIdentity.size();
-        } else if (of_table != kOfTable.end()) {
-            const std::size_t from = of_table->opening.size();
+        } else if (placeholder != std::end(kPlaceholders)) {
+            const std::size_t from = placeholder->opening.size();
             const std::size_t end = rest.find("}}");
-            words += (database.*of_table->ddl)(rest.substr(from, end - from));
+            words += placeholder->words(database, rest.substr(from, end - from));
             at += end + 2;
         } else if (is_word_character(sql[at])) {
             const std::string_view word = sql.substr(at, end_of_word(sql, at) - at);

@@ -91,7 +91,10 @@ void migrate(Database& database, const std::vector<Migration>& migrations, UnixM
             connection.lock(kLockName);
             connection.run_script(in_words_of(database, kCreateTable));
             const std::int64_t current = verify_applied(connection, migrations);
-            if (current == static_cast<std::int64_t>(migrations.size())) return true;
+            if (current == static_cast<std::int64_t>(migrations.size())) {
+                database.raise_wall(connection);
+                return true;
+            }
             const Migration& next = migrations[static_cast<std::size_t>(current)];
             connection.run_script(in_words_of(database, next.sql));
             connection.execute(kInsertApplied, {next.version, next.name, next.checksum, now_ms});

@@ -29,7 +29,8 @@ struct SchemaState {
 
 SchemaState schema_state(Database& database, const std::vector<Migration>& migrations);
 
-/// Applies what is missing, each file in one transaction. Safe to repeat and to interrupt.
+/// Applies what is missing, each file in one transaction, and raises the wall between shops where
+/// the engine has one (storage/wall.hpp). Safe to repeat and to interrupt.
 /// Throws Unusable when the database is newer than the binary or an applied file has changed since.
 void migrate(Database& database, const std::vector<Migration>& migrations, UnixMs now_ms);
 

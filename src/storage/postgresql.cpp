@@ -15,7 +15,10 @@
 #include "storage/libpq.hpp"
 #include "storage/memory.hpp"
 #include "storage/parameters.hpp"
+#include "storage/postgresql_guards.hpp"
+#include "storage/postgresql_texts.hpp"
 #include "storage/postgresql_url.hpp"
+#include "storage/postgresql_wall.hpp"
 #include "storage/turnstile.hpp"
 
 namespace shopkeeper::storage {
@@ -77,38 +80,6 @@ public:
 bool is_pooler_trouble(const pqxx::sql_error& error) {
     return error.sqlstate() == "26000" || error.sqlstate() == "42P05";
 }
-
-/// The parameters as pqxx takes them: texts that end in NUL, null pointers for NULL.
-class Texts {
-public:
-    explicit Texts(std::span<const Value> params) {
-        texts_.reserve(params.size());
-        for (const Value& param : params)
-            std::visit([this](auto content) { add(content); }, param.content());
-    }
-    const std::vector<const char*>& pointers() const { return pointers_; }
-
-private:
-    void add(std::nullptr_t) { pointers_.push_back(nullptr); }
-    void add(bool flag) { pointers_.push_back(flag ? "t" : "f"); }
-    void add(std::int64_t number) { keep(std::to_string(number)); }
-    void add(double number) {
-        char digits[32];
-        const auto end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
-        keep(std::string(digits, end));
-    }
-    void add(std::string_view text) {
-        if (text.find('\0') != std::string_view::npos)
-            throw CheckViolation("PostgreSQL stores no text with a NUL character in it");
-        keep(std::string(text));
-    }
-    void keep(std::string text) {
-        pointers_.push_back(texts_.emplace_back(std::move(text)).c_str());
-    }
-
-    std::vector<std::string> texts_;  // never grows beyond what was reserved: the pointers stay
-    std::vector<const char*> pointers_;
-};
 
 /// How the text that the server sends is to be read.
 enum class Reading { boolean, integer, numeric, real, text };
@@ -184,6 +155,17 @@ std::string set_local(std::string_view name, std::chrono::milliseconds value) {
     return "; SET LOCAL " + std::string(name) + " = " + std::to_string(value.count());
 }
 
+std::string set_local(std::string_view name, std::string_view value) {
+    return "; SET LOCAL " + std::string(name) + " = '" + std::string(value) + "'";
+}
+
+/// How a transaction begins, and for which shop it is.
+struct Beginning {
+    std::string_view sql;
+    bool is_walled;  ///< it sees the rows of the shop that it enters, and of no other
+    std::optional<std::int64_t> shop_id;
+};
+
 /// One connection to the server. After a failed statement nothing more runs until rollback(): on
 /// the server because the transaction is void, here so that nothing slips through after a
 /// reconnection inside pqxx, outside of any transaction.
@@ -198,9 +180,16 @@ public:
     bool is_usable() const { return !is_broken_; }
 
     /// A transaction that only reads is given `memory`; one that may write, null.
-    void begin(const std::string& sql, Memory* memory) {
+    void begin(const Beginning& beginning, Memory* memory) {
         lend(memory);
         has_failed_ = false;
+        is_walled_ = beginning.is_walled;
+        shop_id_ = beginning.shop_id;
+        has_presented_ = false;
+        std::string sql(beginning.sql);
+        if (is_walled_) {
+            sql += set_local(postgresql::kShopSetting, shop_id_ ? std::to_string(*shop_id_) : "");
+        }
         try {
             attempt("beginning a transaction", [&] { return transaction_.exec(sql); });
         } catch (const Unavailable& lost) {
@@ -254,6 +243,23 @@ public:
             std::vector<Value>{static_cast<std::int64_t>(std::stoull(key, nullptr, 16))});
     }
 
+    void enter_shop(std::int64_t shop_id) override {
+        if (!is_walled_ || (shop_id_ == shop_id && !has_presented_)) return;
+        std::string sql = "SET LOCAL " + std::string(postgresql::kShopSetting) + " = '" +
+                          std::to_string(shop_id) + "'";
+        if (has_presented_) sql += set_local(postgresql::kSecretSetting, "");
+        run_script(sql);
+        shop_id_ = shop_id;
+        has_presented_ = false;
+    }
+
+    void present(std::string_view secret) override {
+        if (!is_walled_) return;
+        run("SELECT set_config($1, $2, TRUE)",
+            std::vector<Value>{postgresql::kSecretSetting, secret});
+        has_presented_ = true;
+    }
+
     void continue_ids(std::string_view table) override {
         const std::string name(table);
         run_script("SELECT setval(pg_get_serial_sequence('" + name + "', 'id'), MAX(id)) FROM " +
@@ -281,7 +287,7 @@ private:
                                    std::to_string(statement.parameters) +
                                    " expected: " + std::string(sql));
         }
-        const Texts texts(params);
+        const postgresql::Texts texts(params);
         const auto arguments = pqxx::prepare::make_dynamic_params(texts.pointers());
         return attempt(sql, [&] {
             if (!prepares_) return transaction_.exec_params(std::string(sql), arguments);
@@ -335,6 +341,10 @@ private:
     std::atomic<bool>& prepares_;
     bool has_failed_ = false;
     bool is_broken_ = false;
+    // Of the transaction under way.
+    bool is_walled_ = false;
+    std::optional<std::int64_t> shop_id_;  ///< the one that was entered
+    bool has_presented_ = false;
 };
 
 class PostgresqlDatabase final : public Database {
@@ -345,17 +355,23 @@ public:
           prepares_(options.prepares),
           turnstile_(options.connections_max) {
         begin_read_ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" +
-                      limits(options.statement_max, options.wait_max);
+                      limits(options.statement_max, options.wait_max) + side_of_the_wall();
         begin_write_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
-                       limits(options.statement_max, options.wait_max);
+                       limits(options.statement_max, options.wait_max) + side_of_the_wall();
         if (!options.is_durable) begin_write_ += kForgettable;
         begin_schema_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
-                        limits(kSchemaChangeMax, kSchemaChangeMax);
+                        limits(kSchemaChangeMax, kSchemaChangeMax) + side_of_the_wall();
     }
 
-    /// Throws Unusable for a server that cannot keep our schema. One that acknowledges commits
-    /// before they are on disk is asked for better with each transaction (T9). To be called once,
-    /// before anything else.
+    /// Throws Unusable for a server that cannot keep our schema, and for a login to which most
+    /// rows would not exist. To be called once, before anything else.
+    void check() {
+        check_server();
+        if (options_.reach == Reach::all_shops) check_reach();
+    }
+
+    /// A server that acknowledges commits before they are on disk is asked for better with each
+    /// transaction (T9).
     void check_server() {
         const bool is_relaxed = read([&](Connection& connection) {
             const Rows rows = connection.query(
@@ -378,6 +394,14 @@ public:
         begin_schema_ += kDurable;
     }
 
+    void check_reach() {
+        const std::optional<Wall> wall = inspect_wall();
+        if (wall->sees_all) return;
+        throw Unusable(shown_url(options_.url) + ": " + wall->login +
+                       " may serve one shop at a time, and this needs all of them; use the login "
+                       "that owns the tables");
+    }
+
     bool reads_wait_for_nobody() const override { return false; }
     std::string_view engine() const override { return "postgresql"; }
     bool writers_take_turns() const override { return false; }
@@ -395,49 +419,36 @@ public:
         return std::string(portable);
     }
     std::string append_only_guard(std::string_view table) const override {
-        const std::string name(table);
-        return "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-               "$body$\n"
-               "BEGIN\n"
-               "    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = "
-               "'check_violation';\n"
-               "END\n"
-               "$body$;\n"
-               "CREATE TRIGGER " +
-               name + "_refuses_change BEFORE UPDATE OR DELETE ON " + name +
-               " FOR EACH ROW EXECUTE FUNCTION refuse_change();\n"
-               "CREATE TRIGGER " +
-               name + "_refuses_truncate BEFORE TRUNCATE ON " + name +
-               " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n";
+        return postgresql::append_only_guard(table);
     }
     std::string maintainable_guard(std::string_view table) const override {
-        const std::string name(table);
-        return "CREATE OR REPLACE FUNCTION refuse_change_but_maintenance() RETURNS trigger "
-               "LANGUAGE plpgsql AS $body$\n"
-               "BEGIN\n"
-               "    IF TG_OP = 'UPDATE' AND EXISTS (SELECT 1 FROM maintenance WHERE guarded = "
-               "CAST(TG_TABLE_NAME AS TEXT)) THEN\n"
-               "        RETURN NEW;\n"
-               "    END IF;\n"
-               "    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = "
-               "'check_violation';\n"
-               "END\n"
-               "$body$;\n"
-               "DROP TRIGGER " +
-               name + "_refuses_change ON " + name + ";\nCREATE TRIGGER " + name +
-               "_refuses_change BEFORE UPDATE OR DELETE ON " + name +
-               " FOR EACH ROW EXECUTE FUNCTION refuse_change_but_maintenance();\n";
+        return postgresql::maintainable_guard(table);
+    }
+    std::string lookup_policy(std::string_view table, std::string_view shop) const override {
+        return postgresql::lookup_policy(table, shop);
+    }
+    std::string secret_policy(std::string_view table, std::string_view secret) const override {
+        return postgresql::secret_policy(table, secret);
+    }
+    std::optional<Wall> inspect_wall() override {
+        return read([&](Connection& connection) {
+            return postgresql::inspect_wall(connection, options_.serving_role);
+        });
+    }
+    void raise_wall(Connection& schema) override {
+        postgresql::raise_wall(schema, options_.serving_role);
     }
 
 protected:
-    void run(Mode mode, const std::function<bool(Connection&)>& work) override {
+    void run(Mode mode, std::optional<std::int64_t> shop_id,
+             const std::function<bool(Connection&)>& work) override {
         const Turnstile::Pass pass = turnstile_.enter(options_.wait_max);
         if (!pass) {
             throw Unavailable("all " + std::to_string(options_.connections_max) +
                               " connections to the database are busy: waited " +
                               std::to_string(options_.wait_max.count()) + " ms");
         }
-        std::unique_ptr<Session> session = begun(mode);
+        std::unique_ptr<Session> session = begun(mode, shop_id);
         try {
             if (!work(*session))
                 session->rollback();
@@ -468,6 +479,15 @@ private:
                set_local("idle_in_transaction_session_timeout", kIdleInTransactionMax);
     }
 
+    /// Who the transaction is, said in the same round trip: the session keeps nothing of it.
+    std::string side_of_the_wall() const {
+        if (options_.reach == Reach::all_shops)
+            return set_local(postgresql::kAllShopsSetting, "on");
+        if (options_.reach == Reach::one_shop_as_login)
+            return set_local(postgresql::kAllShopsSetting, "off");
+        return "; SET LOCAL ROLE " + postgresql::quoted_name(options_.serving_role);
+    }
+
     const std::string& begin_sql(Mode mode) const {
         switch (mode) {
             case Mode::read:
@@ -484,17 +504,18 @@ private:
 
     /// A session inside a new transaction. What lay idle while the server went away and came back
     /// is replaced: nothing of this transaction has run yet.
-    std::unique_ptr<Session> begun(Mode mode) {
+    std::unique_ptr<Session> begun(Mode mode, std::optional<std::int64_t> shop_id) {
+        const Beginning beginning{begin_sql(mode), options_.reach != Reach::all_shops, shop_id};
         std::unique_ptr<Session> session = idle();
         const bool is_fresh = session == nullptr;
         if (is_fresh) session = connect();
         try {
-            session->begin(begin_sql(mode), memory_of(mode));
+            session->begin(beginning, memory_of(mode));
         } catch (const NeverBegan&) {
             if (is_fresh) throw;
             forget_idle();  // they were lost together
             session = connect();
-            session->begin(begin_sql(mode), memory_of(mode));
+            session->begin(beginning, memory_of(mode));
         }
         return session;
     }
@@ -546,7 +567,7 @@ private:
 std::unique_ptr<Database> open_postgresql(const PostgresqlOptions& options) {
     load_libpq();
     auto database = std::make_unique<PostgresqlDatabase>(options);
-    database->check_server();
+    database->check();
     return database;
 }
 

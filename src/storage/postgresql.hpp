@@ -9,6 +9,16 @@
 
 namespace shopkeeper::storage {
 
+/// Whose rows the transactions of one connection pool are for.
+enum class Reach {
+    all_shops,  ///< migrations, checks, copies, operators: as the login, which owns the tables
+    one_shop,   ///< serving: of the shop that a transaction enters, as the serving role
+    one_shop_as_login,  ///< the same where the serving role cannot be had
+};
+
+/// Made by `raise_wall` where nobody has made it.
+inline constexpr const char* kServingRole = "shopkeeper_serving";
+
 struct PostgresqlOptions {
     /// "postgresql://user@host:5432/shop?sslmode=require": whatever libpq reads, and its
     /// environment (PGPASSWORD, PGSSLMODE, ~/.pgpass) for what the URL leaves out.
@@ -22,6 +32,10 @@ struct PostgresqlOptions {
     /// A write that returned is on disk. False, for what may be forgotten: it is there for
     /// everybody, but a crash of the server may lose the last moments.
     bool is_durable = true;
+    Reach reach = Reach::all_shops;
+    /// Whom transactions that reach one shop run as, so that the login may own the tables. Empty:
+    /// the wall is raised without such a role.
+    std::string serving_role = kServingRole;
 };
 
 /// Connects to a PostgreSQL server (12 or newer, encoding UTF8). Writes run READ COMMITTED, reads
@@ -29,7 +43,8 @@ struct PostgresqlOptions {
 /// stand between. A connection that was lost while it lay idle is replaced without a word; one that
 /// breaks inside a transaction is Unavailable, during COMMIT InDoubt, and the next call connects
 /// anew. Rule: domain T9, W5, W20. Throws Unavailable (no server, no such database, wrong password)
-/// or Unusable (too old, other encoding, no libpq on this machine), never showing the password.
+/// or Unusable (too old, other encoding, a login that does not reach so far, no libpq on this
+/// machine), never showing the password.
 std::unique_ptr<Database> open_postgresql(const PostgresqlOptions& options);
 
 }  // namespace shopkeeper::storage

@@ -182,6 +182,8 @@ public:
 
     void lock(std::string_view) override {}          // BEGIN IMMEDIATE took the only one there is
     void continue_ids(std::string_view) override {}  // the next id is always the highest plus one
+    void enter_shop(std::int64_t) override {}        // one file, one wall: the SQL's own
+    void present(std::string_view) override {}
 
     /// A transaction that only reads is given `memory`; one that may write, null.
     void begin(Memory* memory) {
@@ -256,9 +258,14 @@ public:
                    table, "UPDATE",
                    " WHEN NOT EXISTS (SELECT 1 FROM maintenance WHERE guarded = '" + name + "')");
     }
+    std::string lookup_policy(std::string_view, std::string_view) const override { return {}; }
+    std::string secret_policy(std::string_view, std::string_view) const override { return {}; }
+    std::optional<Wall> inspect_wall() override { return std::nullopt; }
+    void raise_wall(Connection&) override {}
 
 protected:
-    void run(Mode mode, const std::function<bool(Connection&)>& work) override {
+    void run(Mode mode, std::optional<std::int64_t>,
+             const std::function<bool(Connection&)>& work) override {
         // In memory there is one connection: a further one would be a database of its own.
         if (mode != Mode::read || in_memory_) {
             const Turnstile::Pass turn = writers_turn_.enter(options_.write_wait_max);

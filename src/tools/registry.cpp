@@ -273,33 +273,38 @@ Answer Registry::answer(const Tool& tool, mcp::ToolCall& call, Request& request)
 
 Answer Registry::run(const Tool& tool, Request& request) const {
     storage::Database& database = environment_.database;
+    const std::optional<std::int64_t> foreseen = auth::foreseen_shop(
+        environment_.authority, environment_.defaults, request.credentials, request.shop_argument);
     // A call that cannot run takes no writer's turn; its caller is checked all the same (E3).
     if (!request.violations.empty() || tool.work == Tool::Work::free) {
         const auto identity = database.read(
-            [&](storage::Connection& connection) { return admit(connection, tool, request); });
+            [&](storage::Connection& connection) { return admit(connection, tool, request); },
+            foreseen);
         if (!identity) return Refusal(identity.error());
         if (!request.violations.empty()) return refuse_arguments(tool, request.violations);
         AuditNote audit;
         return tool.run_free(database, context_of(request, *identity, audit), request.arguments);
     }
     if (tool.work == Tool::Work::write) {
-        return database.write([&](storage::Connection& connection) -> Answer {
+        const auto work = [&](storage::Connection& connection) -> Answer {
             // Now is when the writer's turn has come, not when the wait for it began: in between a
             // claim may have run out and its components may have been promised to another (O25).
             request.now_ms = environment_.clock.now_ms();
             const auto identity = admit(connection, tool, request);
             if (!identity) return Refusal(identity.error());
             return run_write(connection, tool, request, *identity);
-        });
+        };
+        return database.write(work, foreseen);
     }
     std::optional<auth::Identity> superadmin;
-    Answer result = database.read([&](storage::Connection& connection) -> Answer {
+    const auto work = [&](storage::Connection& connection) -> Answer {
         const auto identity = admit(connection, tool, request);
         if (!identity) return Refusal(identity.error());
         if (identity->caller.is_superadmin) superadmin = *identity;
         AuditNote audit;
         return run_charged(connection, tool, request, *identity, audit);
-    });
+    };
+    Answer result = database.read(work, foreseen);
     if (superadmin && result) audit_superadmin_read(tool, request, *superadmin);
     return result;
 }
@@ -340,7 +345,11 @@ Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Re
     if (!result) return result;
     if (audit.effective)
         journal::append_audit(connection, context_of(request, identity, audit), tool.name, digest);
-    if (key) journal::complete(connection, *key, *result);
+    if (key) {
+        // A tracking id may have led into another shop; the key stays where the call was.
+        connection.enter_shop(identity.shop_id);
+        journal::complete(connection, *key, *result);
+    }
     return result;
 }
 
@@ -355,11 +364,12 @@ Answer Registry::run_charged(storage::Connection& connection, const Tool& tool, 
 /// Every call of a superadmin is audited, reads too (A13); the read itself took no writer's turn.
 void Registry::audit_superadmin_read(const Tool& tool, const Request& request,
                                      const auth::Identity& identity) const {
-    environment_.database.write([&](storage::Connection& connection) {
+    const auto work = [&](storage::Connection& connection) {
         AuditNote audit;
         journal::append_audit(connection, context_of(request, identity, audit), tool.name,
                               journal::argument_digest(request.arguments));
-    });
+    };
+    environment_.database.write(work, identity.shop_id);
 }
 
 RatedCall Registry::rated(const Tool& tool, const Request& request, const Caller& caller) {

@@ -19,13 +19,17 @@ public:
         auto migrations = storage::read_migrations(embedded::migrations());
         std::erase_if(migrations, [&](const auto& one) { return one.version > schema; });
         storage::migrate(*database_, migrations, 0);
+        if (on_postgresql()) serving_ = open_again(*database_, "");
     }
 
     storage::Database& database() { return *database_; }
+    /// The same as a server is connected: behind the wall between shops where there is one.
+    storage::Database& serving() { return serving_ ? *serving_ : *database_; }
 
 private:
     const TempFolder folder_;
     const std::shared_ptr<storage::Database> database_;
+    std::unique_ptr<storage::Database> serving_;
 };
 
 }  // namespace shopkeeper::test

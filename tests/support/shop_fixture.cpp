@@ -47,7 +47,9 @@ ShopFixture::ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms,
                          const std::string& path)
     : clock(now_ms) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-    database = migrated_database(now_ms, path);
+    BothSides sides = both_sides(now_ms, path);
+    database = std::move(sides.whole);
+    serving = std::move(sides.serving);
     authority.token_secret = "a-token-secret-of-the-tests-0123456789abcdef";
     authority.address_key = "an-address-key-of-the-tests-0123456789abcdef";
     authority.internal_key_hash = sha256_hex(kInternalKey);
@@ -63,7 +65,7 @@ ShopFixture::ShopFixture(std::initializer_list<Register> domains, UnixMs now_ms,
         connection.execute(kInsertStaff, {other_shop_id, "Чужой директор",
                                           phone_of(Who::other_director), "director", now_ms});
     });
-    const tools::Environment environment{.database = *database,
+    const tools::Environment environment{.database = *serving,
                                          .clock = clock,
                                          .random = random,
                                          .authority = authority,

@@ -62,8 +62,9 @@ public:
                                   .defaults = defaults,
                                   .random = random,
                                   .audit = audit};
-        return database->write(
-            [&](storage::Connection& connection) { return work(connection, context); });
+        return serving->write(
+            [&](storage::Connection& connection) { return work(connection, context); },
+            context.shop_id);
     }
 
     /// One value of the database, for checking state: `shop.number("SELECT quantity FROM ...")`.
@@ -77,7 +78,8 @@ public:
 
     FakeClock clock;
     SeededRandom random;
-    std::shared_ptr<storage::Database> database;
+    std::shared_ptr<storage::Database> database;  ///< sees both shops
+    std::shared_ptr<storage::Database> serving;   ///< the same, as a server is connected
     auth::Authority authority;
     ShopDefaults defaults;
     tools::LocalRateLimits rate_limits{tools::RateOptions{.enabled = false}};

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "storage/digest.hpp"
 #include "storage/migrate.hpp"
 #include "storage/postgresql.hpp"
 #include "support/postgres_cluster.hpp"
@@ -22,8 +23,10 @@ std::string unused_name() {
     return "test_" + std::to_string(getpid()) + "_" + std::to_string(++counter);
 }
 
-std::unique_ptr<storage::Database> open(PostgresCluster& cluster, const std::string& name) {
-    return storage::open_postgresql({.url = cluster.url(name), .connections_max = kConnectionsMax});
+std::unique_ptr<storage::Database> open(PostgresCluster& cluster, const std::string& name,
+                                        storage::Reach reach = storage::Reach::all_shops) {
+    return storage::open_postgresql(
+        {.url = cluster.url(name), .connections_max = kConnectionsMax, .reach = reach});
 }
 
 /// The migrated database that the others are copies of. It gets its name when it is whole; the lock
@@ -32,9 +35,9 @@ const std::string& template_name() {
     static const std::string name = [] {
         const auto migrations = storage::read_migrations(embedded::migrations());
         std::string checksums;
-        for (const storage::Migration& migration : migrations)
-            checksums += migration.checksum.substr(0, 4);
-        const std::string wanted = "shopkeeper_" + checksums;
+        for (const storage::Migration& migration : migrations) checksums += migration.checksum;
+        const std::string wanted =
+            "shopkeeper_" + storage::digest_of(checksums, storage::DigestLength::name);
         PostgresCluster& cluster = PostgresCluster::shared();
         cluster.execute("SELECT pg_advisory_lock(1)");
         if (!cluster.has_row("SELECT 1 FROM pg_database WHERE datname = '" + wanted + "'")) {
@@ -49,14 +52,22 @@ const std::string& template_name() {
     return name;
 }
 
-std::shared_ptr<storage::Database> copy_of(const std::string& original) {
-    PostgresCluster& cluster = PostgresCluster::shared();
+/// A new database like `original`, by its name; it is gone when the last owner is.
+std::shared_ptr<const std::string> copy_of(const std::string& original) {
     const std::string name = unused_name();
-    cluster.execute("CREATE DATABASE " + name + " TEMPLATE " + original + " STRATEGY file_copy");
-    return {open(cluster, name).release(), [name](storage::Database* database) {
-                delete database;
-                PostgresCluster::shared().execute("DROP DATABASE " + name + " WITH (FORCE)");
+    PostgresCluster::shared().execute("CREATE DATABASE " + name + " TEMPLATE " + original +
+                                      " STRATEGY file_copy");
+    return {new std::string(name), [](const std::string* dropped) {
+                PostgresCluster::shared().execute("DROP DATABASE " + *dropped + " WITH (FORCE)");
+                delete dropped;
             }};
+}
+
+/// Open as long as somebody owns it, and keeps the database as long.
+std::shared_ptr<storage::Database> opened(std::shared_ptr<const std::string> name,
+                                          storage::Reach reach = storage::Reach::all_shops) {
+    storage::Database* database = open(PostgresCluster::shared(), *name, reach).release();
+    return {database, [name = std::move(name)](storage::Database* closed) { delete closed; }};
 }
 
 }  // namespace
@@ -79,15 +90,23 @@ bool on_postgresql() {
 }
 
 std::shared_ptr<storage::Database> empty_database(const std::string& path) {
-    if (on_postgresql()) return copy_of("template0");
+    if (on_postgresql()) return opened(copy_of("template0"));
     return storage::open_sqlite({.path = path});
 }
 
 std::shared_ptr<storage::Database> migrated_database(UnixMs now_ms, const std::string& path) {
-    if (on_postgresql()) return copy_of(template_name());
+    return both_sides(now_ms, path).whole;
+}
+
+BothSides both_sides(UnixMs now_ms, const std::string& path) {
+    if (on_postgresql()) {
+        const auto name = copy_of(template_name());
+        return {opened(name), opened(name, storage::Reach::one_shop)};
+    }
     auto database = storage::open_sqlite({.path = path});
     storage::migrate(*database, storage::read_migrations(embedded::migrations()), now_ms);
-    return database;
+    const std::shared_ptr<storage::Database> shared = std::move(database);
+    return {shared, shared};
 }
 
 std::unique_ptr<storage::Database> open_again(storage::Database& database,
@@ -98,7 +117,7 @@ std::unique_ptr<storage::Database> open_again(storage::Database& database,
             .front()
             .get<std::string>(0);
     });
-    return open(PostgresCluster::shared(), name);
+    return open(PostgresCluster::shared(), name, storage::Reach::one_shop);
 }
 
 }  // namespace shopkeeper::test

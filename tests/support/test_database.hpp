@@ -34,8 +34,15 @@ private:
 std::shared_ptr<storage::Database> migrated_database(UnixMs now_ms,
                                                      const std::string& path = ":memory:");
 
-/// Another pool of connections to the same database, as another process has one. `path` as it was
-/// opened with; not in memory.
+/// Another pool of connections to the same database, as another process that serves has one. `path`
+/// as it was opened with; not in memory.
 std::unique_ptr<storage::Database> open_again(storage::Database& database, const std::string& path);
+/// A migrated database from both sides of the wall between shops. One object where the engine has
+/// no wall.
+struct BothSides {
+    std::shared_ptr<storage::Database> whole;    ///< sees everything: for looking and setting up
+    std::shared_ptr<storage::Database> serving;  ///< as a server is connected
+};
+BothSides both_sides(UnixMs now_ms, const std::string& path = ":memory:");
 
 }  // namespace shopkeeper::test

@@ -76,12 +76,16 @@ Result<Bearer> from_key(storage::Connection& connection, const Authority& author
     return bearer;
 }
 
+bool is_internal_key(const Authority& authority, std::string_view secret) {
+    return !authority.internal_key_hash.empty() &&
+           equal_in_constant_time(sha256_hex(secret), authority.internal_key_hash);
+}
+
 /// What a header or a process configuration may hold: the internal key, an API key or a staff
 /// token.
 Result<Bearer> from_secret(storage::Connection& connection, const Authority& authority,
                            std::string_view secret, UnixMs now_ms) {
-    if (!authority.internal_key_hash.empty() &&
-        equal_in_constant_time(sha256_hex(secret), authority.internal_key_hash)) {
+    if (is_internal_key(authority, secret)) {
         return Bearer{.is_service = true, .user = {}, .key = {}};
     }
     if (secret.starts_with(kKeyPrefix)) return from_key(connection, authority, secret, now_ms);
@@ -132,6 +136,7 @@ std::vector<std::string> verified_phones(storage::Connection& connection,
     std::vector<std::string> phones;
     if (assertion.verified_phone) phones.push_back(*assertion.verified_phone);
     if (assertion.channel != "telegram") return phones;
+    connection.enter_shop(assertion.shop_id);
     for (const storage::Row row :
          connection.query(kSelectVerifiedPhone, {assertion.shop_id, assertion.user_id})) {
         phones.push_back(row.get<std::string>(0));
@@ -185,9 +190,7 @@ Result<Identity> staff_identity(const Bearer& who, std::optional<std::int64_t> n
     return identity_of(std::move(caller), *shop, defaults, who.key ? who.key->tools() : Scopes{});
 }
 
-}  // namespace
-
-Result<Identity> identify(storage::Connection& connection, const Authority& authority,
+Result<Identity> identity(storage::Connection& connection, const Authority& authority,
                           const ShopDefaults& defaults, const Credentials& credentials,
                           std::optional<std::int64_t> shop_argument, UnixMs now_ms,
                           bool needs_shop) {
@@ -217,6 +220,29 @@ Result<Identity> identify(storage::Connection& connection, const Authority& auth
         caller.principal = "service:" + (who->key ? who->key->name : std::string(kInternalKeyName));
     }
     return identity_of(std::move(caller), named, defaults, who->key ? who->key->tools() : Scopes{});
+}
+
+}  // namespace
+
+Result<Identity> identify(storage::Connection& connection, const Authority& authority,
+                          const ShopDefaults& defaults, const Credentials& credentials,
+                          std::optional<std::int64_t> shop_argument, UnixMs now_ms,
+                          bool needs_shop) {
+    auto found =
+        identity(connection, authority, defaults, credentials, shop_argument, now_ms, needs_shop);
+    if (found && needs_shop) connection.enter_shop(found->shop_id);
+    return found;
+}
+
+std::optional<std::int64_t> foreseen_shop(const Authority& authority, const ShopDefaults& defaults,
+                                          const Credentials& credentials,
+                                          std::optional<std::int64_t> shop_argument) {
+    const bool is_looked_up =
+        authority.configured_phone || credentials.token_argument ||
+        (credentials.bearer && !is_internal_key(authority, *credentials.bearer));
+    if (is_looked_up) return std::nullopt;
+    if (credentials.assertion) return credentials.assertion->shop_id;
+    return shop_argument.value_or(defaults.shop_id);
 }
 
 std::string pseudonym(const Authority& authority, std::string_view value) {

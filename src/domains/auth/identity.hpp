@@ -64,11 +64,19 @@ struct Identity {
 /// Errors: unauthenticated (bad, expired, revoked: A3), permission_denied (identity_mismatch: A2,
 /// A4, A6; service_only: A5; shop_blocked: A14), not_found (another shop: A13), invalid_argument (a
 /// superadmin who names no shop: A13; `needs_shop` is false for the tools that have no `shop_id`
-/// argument).
+/// argument: they are about who the caller is). With `needs_shop` the transaction has entered the
+/// shop when this succeeds.
 Result<Identity> identify(storage::Connection& connection, const Authority& authority,
                           const ShopDefaults& defaults, const Credentials& credentials,
                           std::optional<std::int64_t> shop_argument, UnixMs now_ms,
                           bool needs_shop = true);
+
+/// The shop in which the call will act, where that can be said before anything is read: a guest's,
+/// the internal service's, and that of the customer whom it asserts. So their transactions need
+/// not begin outside of every shop.
+std::optional<std::int64_t> foreseen_shop(const Authority& authority, const ShopDefaults& defaults,
+                                          const Credentials& credentials,
+                                          std::optional<std::int64_t> shop_argument);
 
 /// The keyed hash under which an address or phone may be stored (A11, I10).
 std::string pseudonym(const Authority& authority, std::string_view value);

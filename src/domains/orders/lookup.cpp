@@ -60,6 +60,7 @@ Result<shop::Shop> shop_of(storage::Connection& connection, const CallContext& c
     if (!follows_the_order(context)) return shop::current(connection, context);
     const auto shop_id = shop_of_tracking(connection, tracking_id);
     if (!shop_id) return unknown_tracking(tracking_id);
+    connection.enter_shop(*shop_id);
     auto shop = shop::current(connection, in_shop(context, *shop_id));
     // That the shop is closed down is no reason to tell that the order exists (A14, E4).
     if (!shop) return unknown_tracking(tracking_id);

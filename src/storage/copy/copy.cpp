@@ -133,6 +133,7 @@ private:
         target_.change_schema([&](Connection& target) {
             target.run_script(kCreateMark);
             target.execute(kInsertMark, {fingerprint, now_ms_});
+            target_.raise_wall(target);  // who serves must see that it is not to be served
         });
         return true;
     }

@@ -519,6 +519,8 @@ public:
     }
     void continue_ids(std::string_view table) override { real_.continue_ids(table); }
     void run_script(std::string_view sql) override { real_.run_script(sql); }
+    void enter_shop(std::int64_t shop_id) override { real_.enter_shop(shop_id); }
+    void present(std::string_view secret) override { real_.present(secret); }
     int statements() const { return statements_; }
 
 protected:

@@ -21,6 +21,8 @@ public:
     void lock(std::string_view name) override { connection_.lock(name); }
     void continue_ids(std::string_view table) override { connection_.continue_ids(table); }
     void run_script(std::string_view sql) override { connection_.run_script(sql); }
+    void enter_shop(std::int64_t shop_id) override { connection_.enter_shop(shop_id); }
+    void present(std::string_view secret) override { connection_.present(secret); }
 
     std::vector<std::string> steps;
 

@@ -87,7 +87,7 @@ public:
                                     {.shops = 10, .products = 2000, .orders = 3000},
                                     [](const std::string&) {})),
           clock_(town_.now_ms),
-          watched_(lot_.database(),
+          watched_(lot_.serving(),
                    [this](storage::Connection& inner, std::string_view sql,
                           std::span<const storage::Value> params) { explain(inner, sql, params); }),
           tools_(watched_, clock_, random_),

@@ -31,11 +31,20 @@ public:
     std::string maintainable_guard(std::string_view table) const override {
         return real_->maintainable_guard(table);
     }
+    std::string lookup_policy(std::string_view table, std::string_view shop) const override {
+        return real_->lookup_policy(table, shop);
+    }
+    std::string secret_policy(std::string_view table, std::string_view secret) const override {
+        return real_->secret_policy(table, secret);
+    }
+    std::optional<storage::Wall> inspect_wall() override { return real_->inspect_wall(); }
+    void raise_wall(storage::Connection& schema) override { real_->raise_wall(schema); }
 
     storage::Database& real() { return *real_; }
 
 protected:
-    void run(Mode mode, const std::function<bool(storage::Connection&)>& work) override {
+    void run(Mode mode, std::optional<std::int64_t>,
+             const std::function<bool(storage::Connection&)>& work) override {
         ++probes;
         if (hold != nullptr) hold->wait();
         if (is_away) throw storage::Unavailable("secret/path/shop.db is away");

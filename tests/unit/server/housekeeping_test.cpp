@@ -11,7 +11,7 @@ namespace {
 /// Keeps house without a memory for keys of its own.
 Household household(test::ShopFixture& shop) {
     static auth::KeyUses no_keys;
-    return {*shop.database, shop.defaults, shop.random, no_keys};
+    return {*shop.serving, shop.defaults, shop.random, no_keys};
 }
 
 /// The one order of a shop, under the shop's own id, with its client.
@@ -120,7 +120,7 @@ TEST_CASE(
         return shop.number("SELECT COALESCE(last_used_ms, 0) FROM api_key WHERE id = $1", {id});
     };
     auth::KeyUses uses;
-    const Household house{*shop.database, shop.defaults, shop.random, uses};
+    const Household house{*shop.serving, shop.defaults, shop.random, uses};
     uses.note(1, 1000);
     uses.note(1, 3000);
     uses.note(1, 2000);  // another thread's call, a moment earlier
@@ -146,10 +146,10 @@ TEST_CASE("operations C12: what could not be written down is kept for the next r
     auth::KeyUses uses;
     uses.note(1, 7000);
     shop.execute("ALTER TABLE api_key RENAME TO elsewhere");
-    CHECK_THROWS(uses.write_down(*shop.database));
+    CHECK_THROWS(uses.write_down(*shop.serving));
 
     shop.execute("ALTER TABLE elsewhere RENAME TO api_key");
-    CHECK(uses.write_down(*shop.database) == 1);
+    CHECK(uses.write_down(*shop.serving) == 1);
     CHECK(shop.number("SELECT last_used_ms FROM api_key") == 7000);
 }
 
