@@ -24,12 +24,12 @@ constexpr std::size_t kRateConnectionsMax = 4;
 
 /// SQLite's one writer is worth more than a count over the few processes of one machine.
 std::unique_ptr<tools::RateLimits> make_rate_limits(const Options& options,
-                                                    const storage::Database& database,
+                                                    const Serving& serving,
                                                     const auth::Authority& authority) {
-    if (database.engine() != "postgresql") {
+    if (serving.place.url.empty()) {
         return std::make_unique<tools::LocalRateLimits>(options.rates);
     }
-    DatabasePlace place = options.database;
+    DatabasePlace place = serving.place;
     place.connections_max = kRateConnectionsMax;
     place.is_durable = false;  // a crash gives a few calls away
     return std::make_unique<tools::SharedRateLimits>(
@@ -58,10 +58,10 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
 App::App(const Options& options, std::optional<std::string> acting_phone,
          const std::stop_token& stop)
     : options_(options),
-      database_(open_database(options, WhenMissing::refuse, clock_, stop)),
+      serving_(open_for_serving(options, clock_, stop)),
       authority_(authority_for(options, random_, std::move(acting_phone), key_uses_)),
-      rate_limits_(make_rate_limits(options, *database_, authority_)),
-      registry_({.database = *database_,
+      rate_limits_(make_rate_limits(options, serving_, authority_)),
+      registry_({.database = *serving_.database,
                  .clock = clock_,
                  .random = random_,
                  .authority = authority_,
@@ -69,12 +69,12 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
                  .rate_limits = *rate_limits_,
                  .check_everything = kCheckEverything}),
       server_(with_all_tools(registry_), clock_, presentation()),
-      session_ids_(authority_.token_secret, *database_, random_, clock_) {}
+      session_ids_(authority_.token_secret, *serving_.database, random_, clock_) {}
 
 bool App::knows(const std::string& credential) {
     auth::Credentials credentials;
     credentials.bearer = credential;
-    const auto identity = database_->read([&](storage::Connection& connection) {
+    const auto identity = serving_.database->read([&](storage::Connection& connection) {
         return auth::identify(connection, authority_, options_.shop, credentials, std::nullopt,
                               clock_.now_ms(), /*needs_shop=*/false);
     });
@@ -84,7 +84,7 @@ bool App::knows(const std::string& credential) {
 
 App::~App() {
     try {
-        key_uses_.write_down(*database_);
+        key_uses_.write_down(*serving_.database);
     } catch (const std::exception& trouble) {
         log::warning("server", std::string("last uses of keys are lost: ") + trouble.what());
     }

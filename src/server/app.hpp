@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "domains/auth/key_uses.hpp"
 #include "mcp/server.hpp"
+#include "server/open_database.hpp"
 #include "server/options.hpp"
 #include "server/session_ids.hpp"
 #include "storage/database.hpp"
@@ -32,7 +33,7 @@ public:
     /// Writes down what only memory knows.
     ~App();
 
-    storage::Database& database() { return *database_; }
+    storage::Database& database() { return *serving_.database; }
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
     /// Whether a token or key belongs to somebody. Throws storage::Unavailable.
@@ -48,7 +49,7 @@ private:
     const Options options_;
     SystemClock clock_;
     SystemRandom random_;
-    std::unique_ptr<storage::Database> database_;
+    Serving serving_;
     auth::KeyUses key_uses_;
     const auth::Authority authority_;
     const std::unique_ptr<tools::RateLimits> rate_limits_;

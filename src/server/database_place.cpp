@@ -32,7 +32,9 @@ std::unique_ptr<storage::Database> open_place(const DatabasePlace& place, bool c
                                          .wait_max = place.busy_timeout,
                                          .statement_max = place.statement_max,
                                          .prepares = place.prepares,
-                                         .is_durable = place.is_durable});
+                                         .is_durable = place.is_durable,
+                                         .reach = place.reach,
+                                         .serving_role = place.has_wall ? place.serving_role : ""});
     }
     return storage::open_sqlite(
         {.path = place.file.string(), .write_wait_max = place.busy_timeout, .create = create});

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "storage/database.hpp"
+#include "storage/postgresql.hpp"
 
 namespace shopkeeper::server {
 
@@ -19,6 +20,9 @@ struct DatabasePlace {
     std::chrono::milliseconds statement_max{};  ///< on a server
     bool prepares = true;                       ///< on a server
     bool is_durable = true;                     ///< on a server: false for what may be forgotten
+    bool has_wall = true;  ///< on a server: calls are held to their shop's rows
+    std::string serving_role = storage::kServingRole;  ///< on a server
+    storage::Reach reach = storage::Reach::all_shops;  ///< on a server
 
     /// The same limits for another file or server.
     DatabasePlace at(const std::string& file_or_url) const;

@@ -27,4 +27,18 @@ std::unique_ptr<storage::Database> open_database(const Options& options, WhenMis
                                                  const Clock& clock,
                                                  const std::stop_token& stop = {});
 
+/// The configured database as those who serve are connected.
+struct Serving {
+    DatabasePlace place;  ///< how it was opened, for whoever needs more connections of the kind
+    std::unique_ptr<storage::Database> database;
+};
+
+/// The same for serving: where the engine has a wall between shops and it is not switched off, the
+/// database shows the rows of the shop that a transaction enters. A login that owns the tables
+/// brings the schema and the wall up to date; any other only finds them so. A wall that holds but
+/// could be taken down by who serves is a warning in the log. Throws as open_database, and Unusable
+/// when the wall does not hold.
+Serving open_for_serving(const Options& options, const Clock& clock,
+                         const std::stop_token& stop = {});
+
 }  // namespace shopkeeper::server

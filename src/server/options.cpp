@@ -12,6 +12,9 @@ namespace shopkeeper::server {
 namespace {
 
 /// Collects what the values together, or beyond their kind, get wrong.
+/// What PostgreSQL keeps of a longer name is another name.
+constexpr std::size_t kRoleBytesMax = 63;
+
 class Reader {
 public:
     explicit Reader(const Settings& settings) : settings_(settings) {}
@@ -60,6 +63,10 @@ private:
         if (prepare != "auto" && prepare != "off")
             object("db.prepare", "must be auto or off, not \"" + prepare + "\"");
         place.prepares = prepare != "off";
+        place.has_wall = settings_.flag("db.wall");
+        place.serving_role = settings_.text("db.serving_role");
+        if (place.serving_role.empty() || place.serving_role.size() > kRoleBytesMax)
+            object("db.serving_role", "must be the name of a role, 1 to 63 characters");
         return place;
     }
 

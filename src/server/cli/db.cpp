@@ -46,7 +46,8 @@ public:
           migrations_(storage::read_migrations(embedded::migrations())),
           schema_(storage::schema_state(database, migrations_)),
           pending_(names_behind(migrations_, schema_)),
-          is_unfinished_(storage::is_unfinished_copy(database)) {}
+          is_unfinished_(storage::is_unfinished_copy(database)),
+          wall_(database.inspect_wall()) {}
 
     bool is_ready() const { return pending_.empty() && !is_unfinished_; }
 
@@ -65,6 +66,7 @@ public:
         rows_.push_back({"schema", std::to_string(schema_.current) + " of " +
                                        std::to_string(schema_.expected)});
         for (const std::string& name : pending_) rows_.push_back({"pending", name});
+        if (wall_) add("wall", "wall", strength());
         if (pending_.empty()) count();  // an older schema may lack the tables
     }
 
@@ -78,6 +80,9 @@ public:
             std::cerr << "shopkeeper: the database is an unfinished copy; run `shopkeeper db copy` "
                          "again to finish it\n";
         }
+        if (wall_ && options_.database.has_wall && !wall_->missing.empty())
+            std::cerr << "shopkeeper: the wall between shops is not whole: " << wall_->missing
+                      << '\n';
         if (!pending_.empty()) {
             std::cerr << "shopkeeper: the schema is older than this program; the next start or "
                          "`shopkeeper db migrate` brings it up to date\n";
@@ -85,6 +90,10 @@ public:
     }
 
 private:
+    /// "off" is what was configured; the policies are there all the same.
+    std::string strength() const {
+        return options_.database.has_wall ? std::string(word(wall_->strength)) : "off";
+    }
     void add(std::string_view label, std::string_view name, const std::string& text) {
         rows_.push_back({std::string(label), text});
         json_.field(name, text);
@@ -107,6 +116,7 @@ private:
     const storage::SchemaState schema_;
     const std::vector<std::string> pending_;
     const bool is_unfinished_;
+    const std::optional<storage::Wall> wall_;
     JsonWriter json_;
     std::vector<std::vector<std::string>> rows_;
 };
@@ -127,7 +137,7 @@ ExitCode migrate(const Program& program, bool only_look, bool as_json) {
     const auto migrations = storage::read_migrations(embedded::migrations());
     const auto schema = storage::schema_state(*database, migrations);
     const std::vector<std::string> names = names_behind(migrations, schema);
-    if (!only_look && !names.empty()) {
+    if (!only_look) {  // with no file to apply too: a role may have come that lacks its rights
         const Progress progress("migrating " + options.database.shown());
         storage::migrate(*database, migrations, clock.now_ms());
     }
