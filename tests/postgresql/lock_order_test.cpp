@@ -151,7 +151,7 @@ auto run(Verb verb, Command command) {
 
 constexpr std::string_view kLockItem = "SET lock_version";
 constexpr std::string_view kKeepClaims = "SET expires_ms = NULL, updated_ms";
-constexpr std::string_view kUncountClaims = "SET reserved = reserved - ";
+constexpr std::string_view kUncountClaims = "SET reserved = reserved + $3\n";
 constexpr std::string_view kBookSlot = "SET booked = booked + 1";
 
 }  // namespace

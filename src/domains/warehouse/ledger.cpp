@@ -19,28 +19,22 @@ WHERE shop_id = $1 AND id = $2
 /// Of an item's active claims only those are read that ran out and were not swept yet, and the
 /// claim of order $3: however many orders wait, they are few.
 constexpr std::string_view kLevelsBefore = R"sql(
-SELECT item.id, item.name, item.quantity, item.min_quantity,
-       item.quantity - item.reserved + COALESCE((
-           SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
-           FROM reservation r
-           WHERE r.shop_id = item.shop_id
-             AND r.warehouse_item_id = item.id
-             AND r.state = 'active'
-             AND r.expires_ms <= $2), 0) + COALESCE((
-           SELECT r.reserved_quantity
-           FROM reservation r
-           WHERE r.shop_id = item.shop_id
-             AND r.order_id = $3
-             AND r.warehouse_item_id = item.id
-             AND r.state = 'active'
-             AND (r.expires_ms IS NULL OR r.expires_ms > $2)), 0),
+SELECT item.id, item.name, item.quantity, item.reserved, item.min_quantity,
        COALESCE((
            SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
            FROM reservation r
            WHERE r.shop_id = item.shop_id
              AND r.warehouse_item_id = item.id
              AND r.state = 'active'
-             AND r.expires_ms <= $2), 0)
+             AND r.expires_ms <= $2
+             AND r.order_id <> $3), 0),
+       COALESCE((
+           SELECT r.reserved_quantity
+           FROM reservation r
+           WHERE r.shop_id = item.shop_id
+             AND r.order_id = $3
+             AND r.warehouse_item_id = item.id
+             AND r.state = 'active'), 0)
 FROM warehouse_item item
 WHERE item.shop_id = $1
   AND item.id IN ()sql";
@@ -174,11 +168,23 @@ std::vector<Level> levels(storage::Connection& connection, std::int64_t shop_id,
     for (const storage::Row row :
          storage::query_by_ids(connection, kLevelsBefore, warehouse_item_ids, ") ORDER BY item.id",
                                {shop_id, now_ms, except_order_id})) {
-        found.push_back({row.get<std::int64_t>(0), row.get<std::string>(1),
-                         row.get<std::int64_t>(2), row.get<std::int64_t>(4),
-                         row.get<std::int64_t>(3), row.get<std::int64_t>(5)});
+        const auto quantity = row.get<std::int64_t>(2);
+        const auto reserved = row.get<std::int64_t>(3);
+        const auto run_out = row.get<std::int64_t>(5);
+        const auto own = row.get<std::int64_t>(6);
+        found.push_back({row.get<std::int64_t>(0), row.get<std::string>(1), quantity,
+                         quantity - reserved + run_out + own, row.get<std::int64_t>(4), run_out,
+                         own});
     }
     return found;
+}
+
+const Level* find_level(std::span<const Level> levels, std::int64_t warehouse_item_id) {
+    const auto level =
+        std::lower_bound(levels.begin(), levels.end(), warehouse_item_id,
+                         [](const Level& a, std::int64_t id) { return a.warehouse_item_id < id; });
+    const bool is_found = level != levels.end() && level->warehouse_item_id == warehouse_item_id;
+    return is_found ? &*level : nullptr;
 }
 
 void lock_item(storage::Connection& connection, std::int64_t shop_id,
@@ -210,15 +216,15 @@ LockedItems::LockedItems(storage::Connection& connection, const CallContext& con
 }
 
 const Level* LockedItems::find(std::int64_t warehouse_item_id) const {
-    const auto level =
-        std::lower_bound(before_.begin(), before_.end(), warehouse_item_id,
-                         [](const Level& a, std::int64_t id) { return a.warehouse_item_id < id; });
-    const bool is_found = level != before_.end() && level->warehouse_item_id == warehouse_item_id;
-    return is_found ? &*level : nullptr;
+    return find_level(before_, warehouse_item_id);
 }
 
 void LockedItems::announce_low_stock() {
-    for (const Level& now : levels(connection_, shop_id_, ids_, context_.now_ms)) {
+    announce_low_stock(levels(connection_, shop_id_, ids_, context_.now_ms));
+}
+
+void LockedItems::announce_low_stock(std::span<const Level> after) {
+    for (const Level& now : after) {
         const Level* before = find(now.warehouse_item_id);
         if (!now.is_low() || before == nullptr || before->is_low()) continue;
         JsonWriter data;

@@ -33,15 +33,20 @@ struct Level {
     std::int64_t quantity;   ///< on hand
     std::int64_t available;  ///< on hand minus the claims that count (W13); negative after force
     std::int64_t min_quantity;
-    std::int64_t run_out;  ///< claims that ran out and were not swept yet; they do not count
+    std::int64_t run_out;  ///< of others: claims that ran out and were not swept yet
+    std::int64_t own;      ///< active claims of the excepted order, whether they ran out or not
 
     bool is_low() const { return available <= min_quantity; }
 };
 
 /// In order of the ids; items that do not exist in the shop are left out.
+/// `except_order_id`: whose own claims do not count (W16); 0: everybody's do.
 std::vector<Level> levels(storage::Connection& connection, std::int64_t shop_id,
                           std::span<const std::int64_t> warehouse_item_ids, UnixMs now_ms,
                           std::int64_t except_order_id = 0);
+
+/// The level of an item; nullptr when it is not among them. REQUIRES: in order of the ids.
+const Level* find_level(std::span<const Level> levels, std::int64_t warehouse_item_id);
 
 /// Takes the row's lock to the end of the transaction (W4). An unknown id locks nothing.
 void lock_item(storage::Connection& connection, std::int64_t shop_id,
@@ -71,6 +76,8 @@ public:
     /// To be called when the change is complete: emits stock.low for each item that was not low
     /// before and is now, so once per crossing. Rule: domain W19.
     void announce_low_stock();
+    /// The same for who knows the levels after the change without reading them.
+    void announce_low_stock(std::span<const Level> after);
 
 private:
     storage::Connection& connection_;

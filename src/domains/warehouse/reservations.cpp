@@ -9,8 +9,8 @@ namespace shopkeeper::warehouse {
 namespace {
 
 /// The second statement of W4: it runs after the item's row is locked, so its own WHERE sees what
-/// the previous holder of the lock committed. REQUIRES: run inside change_claims, so that the
-/// order's own claim is not in `reserved`. A claim that was consumed stays what it is.
+/// the previous holder of the lock committed. $7: how much of `reserved` is no claim of another
+/// order that counts. A claim that was consumed stays what it is.
 constexpr std::string_view kReserve = R"sql(
 INSERT INTO reservation (
     shop_id, order_id, warehouse_item_id, reserved_quantity, state, expires_ms, created_ms,
@@ -20,14 +20,7 @@ SELECT item.shop_id, CAST($3 AS BIGINT), item.id, CAST($4 AS BIGINT), 'active',
 FROM warehouse_item item
 WHERE item.shop_id = $1
   AND item.id = $2
-  AND item.quantity - item.reserved + COALESCE((
-          SELECT CAST(SUM(r.reserved_quantity) AS BIGINT)
-          FROM reservation r
-          WHERE r.shop_id = item.shop_id
-            AND r.warehouse_item_id = item.id
-            AND r.state = 'active'
-            AND r.expires_ms <= $6
-            AND r.order_id <> $3), 0) >= $4
+  AND item.quantity - item.reserved + $7 >= $4
 ON CONFLICT (shop_id, order_id, warehouse_item_id) DO UPDATE
 SET reserved_quantity = excluded.reserved_quantity,
     state = 'active',
@@ -83,9 +76,9 @@ WHERE shop_id = $1 AND state = 'active' AND expires_ms <= $2 AND order_id = $3
 RETURNING warehouse_item_id, reserved_quantity
 )sql";
 
-constexpr std::string_view kUncount = R"sql(
+constexpr std::string_view kCount = R"sql(
 UPDATE warehouse_item
-SET reserved = reserved - $3
+SET reserved = reserved + $3
 WHERE shop_id = $1 AND id = $2
 )sql";
 
@@ -145,37 +138,38 @@ Reserving::Reserving(storage::Connection& connection, const CallContext& context
     std::vector<std::int64_t> ids;
     for (const Need& need : needs_) ids.push_back(need.warehouse_item_id);
     items_ = std::make_unique<LockedItems>(connection, context, shop_id, ids);
-    if (order_id == 0) {
-        for (const Level& level : items_->before())
-            free_.emplace(level.warehouse_item_id, level.available);
-    } else {
-        free_ = available(connection, shop_id, ids, context.now_ms, order_id);
-    }
+    free_ = order_id == 0 ? items_->before()
+                          : levels(connection, shop_id, ids, context.now_ms, order_id);
     for (const Need& need : needs_) {
-        const auto left = free_.find(need.warehouse_item_id);
-        if (left == free_.end() || left->second < need.quantity) report(need);
+        const Level* level = find_level(free_, need.warehouse_item_id);
+        if (level == nullptr || level->available < need.quantity) report(need);
     }
 }
 
 Reserving::~Reserving() = default;
 
 void Reserving::report(const Need& need) {
-    const Level* level = items_->find(need.warehouse_item_id);
-    const auto left = free_.find(need.warehouse_item_id);
+    const Level* level = find_level(free_, need.warehouse_item_id);
     missing_.push_back({need.warehouse_item_id, level == nullptr ? "" : level->name, need.quantity,
-                        left == free_.end() ? 0 : left->second});
+                        level == nullptr ? 0 : level->available});
 }
 
 void Reserving::claim(std::int64_t order_id, std::optional<UnixMs> expires_ms) {
-    change_claims(connection_, shop_id_, order_id, [&] {
-        for (const Need& need : needs_) {
-            const std::int64_t changed =
-                connection_.execute(kReserve, {shop_id_, need.warehouse_item_id, order_id,
-                                               need.quantity, expires_ms, context_.now_ms});
-            if (changed == 0) report(need);
+    std::vector<Level> after;
+    for (const Need& need : needs_) {
+        Level level = *find_level(free_, need.warehouse_item_id);
+        const std::int64_t changed = connection_.execute(
+            kReserve, {shop_id_, need.warehouse_item_id, order_id, need.quantity, expires_ms,
+                       context_.now_ms, level.run_out + level.own});
+        if (changed == 0) {
+            report(need);
+            continue;
         }
-    });
-    if (missing_.empty()) items_->announce_low_stock();
+        connection_.execute(kCount, {shop_id_, need.warehouse_item_id, need.quantity - level.own});
+        level.available -= need.quantity;
+        after.push_back(std::move(level));
+    }
+    if (missing_.empty()) items_->announce_low_stock(after);
 }
 
 std::vector<ShortComponent> reserve(storage::Connection& connection, const CallContext& context,
@@ -244,7 +238,7 @@ std::int64_t release_expired(storage::Connection& connection, const CallContext&
         return claims.empty();  // won back since they were looked up
     });
     for (const auto& [warehouse_item_id, quantity] : released) {
-        connection.execute(kUncount, {context.shop_id, warehouse_item_id, quantity});
+        connection.execute(kCount, {context.shop_id, warehouse_item_id, -quantity});
     }
     for (const std::int64_t order_id : orders) announce_expiry(connection, context, order_id);
     return static_cast<std::int64_t>(orders.size());

@@ -43,6 +43,7 @@ std::vector<ShortComponent> reserve(storage::Connection& connection, const CallC
                                     std::int64_t shop_id, std::int64_t order_id,
                                     std::span<const Need> needs, std::optional<UnixMs> expires_ms);
 
+struct Level;
 class LockedItems;
 
 /// The same in two steps, for an order whose row is made between them: what may refuse it has
@@ -69,7 +70,7 @@ private:
     const std::int64_t shop_id_;
     const std::vector<Need> needs_;
     std::unique_ptr<LockedItems> items_;
-    std::map<std::int64_t, std::int64_t> free_;
+    std::vector<Level> free_;  ///< as the order sees them: without its own claims
     std::vector<ShortComponent> missing_;
 };
 
