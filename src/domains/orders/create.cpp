@@ -33,7 +33,7 @@ public:
         telegram::take_turns(connection_, shop_.id, phone_.e164);
         draft_.fingerprint = fingerprint(draft_, basket_.lines, wish_);
         if (!command_.allow_duplicate) {
-            auto twin = find_duplicate(connection_, shop_.id, draft_.fingerprint, context_.now_ms);
+            auto twin = find_duplicate(connection_, draft_, context_.now_ms);
             if (twin) return already_there(std::move(*twin));
         }
         if (auto done = place_in_time(); !done) return Refusal(done.error());
@@ -147,7 +147,7 @@ private:
         request.is_delivery = draft_.is_delivery();
         request.ask_time = command_.ask_delivery_time;
         request.basket = basket_.preparation;
-        auto handover = shop::resolve_handover(connection_, shop_, request, context_.now_ms);
+        auto handover = shop::resolve_handover(connection_, shop_, request, wish_, context_.now_ms);
         if (!handover) return Refusal(handover.error());
         if (handover->assumed_pm) {
             warnings_.push_back({"assumed_pm", "The hour was taken as an hour of the afternoon."});
@@ -219,7 +219,7 @@ private:
     CreatedOrder made() {
         context_.audit.target_kind = "order";
         context_.audit.target_id = std::to_string(draft_.id);
-        OrderView view = view_of(connection_, context_, shop_, std::move(draft_));
+        OrderView view = view_of(context_, shop_, std::move(draft_), std::move(basket_.lines));
         return {std::move(view), false, mismatch_, std::move(warnings_)};
     }
 

@@ -87,15 +87,17 @@ std::string fingerprint(const Order& order, std::span<const OrderLine> lines,
     return sha256_hex(out.view());
 }
 
-std::optional<Order> find_duplicate(storage::Connection& connection, std::int64_t shop_id,
-                                    const std::string& fingerprint, UnixMs now_ms) {
+std::optional<Order> find_duplicate(storage::Connection& connection, const Order& order,
+                                    UnixMs now_ms) {
+    // The fingerprint is one of the phone too, and a phone orders little in two minutes.
     static const std::string sql = select_orders(R"sql(
-WHERE shop_id = $1 AND fingerprint = $2 AND created_ms >= $3 AND status <> 'cancelled'
+WHERE shop_id = $1 AND phone = $2 AND created_ms >= $3 AND fingerprint = $4
+  AND status <> 'cancelled'
 ORDER BY created_ms DESC, id DESC
 LIMIT 1
 )sql");
-    const storage::Rows rows =
-        connection.query(sql, {shop_id, fingerprint, now_ms - kDuplicateWindowMs});
+    const storage::Rows rows = connection.query(
+        sql, {order.shop_id, order.phone, now_ms - kDuplicateWindowMs, order.fingerprint});
     if (rows.empty()) return std::nullopt;
     return read_order(rows.front());
 }

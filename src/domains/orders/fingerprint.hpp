@@ -21,8 +21,9 @@ inline constexpr UnixMs kDuplicateWindowMs = 120'000;
 std::string fingerprint(const Order& order, std::span<const OrderLine> lines,
                         const shop::TimeFacts& wish);
 
-/// The order with this fingerprint made in the last 120 s and not cancelled.
-std::optional<Order> find_duplicate(storage::Connection& connection, std::int64_t shop_id,
-                                    const std::string& fingerprint, UnixMs now_ms);
+/// The order with the phone and the fingerprint of `order` that was made in the last 120 s and is
+/// not cancelled. Rule: domain O20.
+std::optional<Order> find_duplicate(storage::Connection& connection, const Order& order,
+                                    UnixMs now_ms);
 
 }  // namespace shopkeeper::orders

@@ -95,7 +95,8 @@ std::string ListStatement::ids_of_phone(const std::string& of_shop, const std::s
     const std::string select = "SELECT id FROM orders WHERE " + of_shop + " AND ";
     const std::string is_phone = " = " + bind(phone);
     return "id IN (" + select + "phone" + is_phone + " UNION " + select + "sender_phone" +
-           is_phone + " UNION " + select + "recipient_phone" + is_phone + ")";
+           is_phone + " AND sender_phone <> phone UNION " + select + "recipient_phone" + is_phone +
+           " AND recipient_phone <> phone)";
 }
 
 std::string ListStatement::conditions(const OrderFilter& filter, Hidden hidden) {

@@ -17,7 +17,8 @@ constexpr UnixMs kGlimpseWindowMs = 30LL * 24 * 3'600'000;
 constexpr std::string_view kOfPhone = R"sql(
 WHERE id IN (SELECT id FROM orders WHERE shop_id = $1 AND phone = $2
              UNION
-             SELECT id FROM orders WHERE shop_id = $1 AND sender_phone = $2)
+             SELECT id FROM orders
+             WHERE shop_id = $1 AND sender_phone = $2 AND sender_phone <> phone)
   AND (CAST($3 AS BIGINT) IS NULL
        OR status NOT IN ('delivered', 'cancelled')
        OR COALESCE(delivered_ms, cancelled_ms, updated_ms) >= $3)

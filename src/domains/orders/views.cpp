@@ -26,12 +26,6 @@ std::vector<std::int64_t> ids_of(const std::vector<Order>& orders) {
     return ids;
 }
 
-OrderView assemble(const CallContext& context, const shop::Shop& shop, Order order,
-                   std::vector<OrderLine> lines) {
-    auto url = tracking_url(context, order);
-    return {shop, std::move(order), std::move(lines), std::move(url)};
-}
-
 template <class T>
 T single(std::vector<T> views) {
     return std::move(views.front());
@@ -48,7 +42,13 @@ std::vector<Order> one(Order order) {
 OrderView view_of(storage::Connection& connection, const CallContext& context,
                   const shop::Shop& shop, Order order) {
     auto lines = lines_of(connection, shop.id, order.id);
-    return assemble(context, shop, std::move(order), std::move(lines));
+    return view_of(context, shop, std::move(order), std::move(lines));
+}
+
+OrderView view_of(const CallContext& context, const shop::Shop& shop, Order order,
+                  std::vector<OrderLine> lines) {
+    auto url = tracking_url(context, order);
+    return {shop, std::move(order), std::move(lines), std::move(url)};
 }
 
 OrderStaff staff_view_of(storage::Connection& connection, const CallContext& context,
@@ -83,7 +83,7 @@ std::vector<OrderStaff> staff_views_of(storage::Connection& connection, const Ca
     std::vector<OrderStaff> views;
     for (Order& order : orders) {
         const std::int64_t id = order.id;
-        OrderStaff staff{assemble(context, shop, std::move(order), std::move(lines[id]))};
+        OrderStaff staff{view_of(context, shop, std::move(order), std::move(lines[id]))};
         const Order& seen = staff.view.order;
         staff.reservation_expired = is_before_assembly(seen.status) && lost.contains(id);
         staff.photos = std::move(photos[id]);
@@ -103,7 +103,7 @@ std::vector<OrderTracking> tracking_views_of(storage::Connection& connection,
     for (Order& order : orders) {
         const std::int64_t id = order.id;
         auto timeline = timeline_of(order);
-        views.push_back({assemble(context, shop, std::move(order), std::move(lines[id])),
+        views.push_back({view_of(context, shop, std::move(order), std::move(lines[id])),
                          std::move(photos[id]), std::move(timeline)});
     }
     return views;

@@ -54,6 +54,9 @@ using ChangedOrder = std::variant<OrderTracking, OrderStaff>;
 
 OrderView view_of(storage::Connection& connection, const CallContext& context,
                   const shop::Shop& shop, Order order);
+/// For who has the order's lines already.
+OrderView view_of(const CallContext& context, const shop::Shop& shop, Order order,
+                  std::vector<OrderLine> lines);
 OrderStaff staff_view_of(storage::Connection& connection, const CallContext& context,
                          const shop::Shop& shop, Order order);
 OrderTracking tracking_view_of(storage::Connection& connection, const CallContext& context,

@@ -114,7 +114,13 @@ Result<Handover> resolve_handover(storage::Connection& connection, const Shop& s
                                   const HandoverRequest& request, UnixMs now_ms) {
     const auto read = read_time_texts(request.date, request.time, {now_ms, shop.zone});
     if (!read) return Refusal(read.error());
-    auto facts = completed(*read, shop, request, now_ms);
+    return resolve_handover(connection, shop, request, *read, now_ms);
+}
+
+Result<Handover> resolve_handover(storage::Connection& connection, const Shop& shop,
+                                  const HandoverRequest& request, const TimeFacts& read,
+                                  UnixMs now_ms) {
+    auto facts = completed(read, shop, request, now_ms);
     if (!facts) return Refusal(facts.error());
 
     if (!facts->date && facts->time->kind == TimeFact::Kind::ask) {
@@ -145,9 +151,13 @@ std::optional<UnixMs> earliest_handover(storage::Connection& connection, const S
 Result<void> book_slot(storage::Connection& connection, const Shop& shop,
                        std::optional<UnixMs> slot_start_ms, UnixMs now_ms) {
     if (!slot_start_ms) return {};
+    const auto take_place = [&] {
+        return connection.execute(kTakePlace, {shop.id, *slot_start_ms, shop.slot_capacity}) == 1;
+    };
+    if (take_place()) return {};
+    // It is full, or nobody has taken a place of it yet.
     connection.execute(kEnsureSlot, {shop.id, *slot_start_ms});
-    if (connection.execute(kTakePlace, {shop.id, *slot_start_ms, shop.slot_capacity}) == 1)
-        return {};
+    if (take_place()) return {};
 
     // Another order took the last place since this one was judged. What comes after the slot is
     // early enough for the basket too, so that no lead time needs to be known here.

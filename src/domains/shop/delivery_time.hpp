@@ -13,6 +13,8 @@
 /// text is in time_grammar.hpp, feasibility in feasibility.hpp; this is where the two meet.
 namespace shopkeeper::shop {
 
+struct TimeFacts;
+
 enum class Precision { exact, window, asap, unspecified };
 std::string_view word(Precision precision);
 
@@ -58,6 +60,10 @@ struct HandoverRequest {
 /// earliest and alternatives). Rule: domain D2-D19, O21, O22, O36, O37.
 Result<Handover> resolve_handover(storage::Connection& connection, const Shop& shop,
                                   const HandoverRequest& request, UnixMs now_ms);
+/// The same for who has read the words of the request already.
+Result<Handover> resolve_handover(storage::Connection& connection, const Shop& shop,
+                                  const HandoverRequest& request, const TimeFacts& read,
+                                  UnixMs now_ms);
 
 /// The first instant at which a basket can be handed over; nullopt when the shop opens on no day
 /// within reach (both halves of the week closed). Rule: domain D15.

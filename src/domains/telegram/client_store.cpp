@@ -17,10 +17,11 @@ FROM client
 WHERE shop_id = $1 AND telegram_user_id = $2
 )sql";
 
-/// The assignment that changes nothing is what takes the lock of a row that exists (O10).
+/// The assignment that changes nothing is what takes the lock of a row that exists (O10). Of the
+/// name, since no index has to be written for it.
 constexpr std::string_view kLock = R"sql(
 UPDATE client
-SET phone = phone
+SET name = name
 WHERE shop_id = $1 AND phone = $2
 RETURNING id, shop_id, phone, phone_verified, name, telegram_user_id, telegram_username,
           telegram_first_name, created_ms, updated_ms
