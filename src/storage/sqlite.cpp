@@ -234,6 +234,14 @@ private:
     std::map<std::string, std::unique_ptr<Statement>, std::less<>> statements_;
 };
 
+/// SQLite adds up what it allocates, under a lock of the whole process, for figures that nobody
+/// asks for. This can be switched off only before its first use in the process; should somebody
+/// have been quicker, all works as before.
+void count_no_memory() {
+    static const int outcome = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(outcome);
+}
+
 class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(const SqliteOptions& options)
@@ -356,6 +364,7 @@ private:
 }  // namespace
 
 std::unique_ptr<Database> open_sqlite(const SqliteOptions& options) {
+    count_no_memory();
     if (options.path != ":memory:") {
         const std::filesystem::path file(options.path);
         std::error_code ignored;
