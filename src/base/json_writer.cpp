@@ -7,6 +7,13 @@
 namespace shopkeeper {
 namespace {
 
+/// Bytes that stand for themselves, wherever they are: most of any text.
+constexpr std::array<bool, 256> kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (unsigned c = 0x20; c < 0x80; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+}();
+
 /// Length of the UTF-8 sequence that starts at `at`, or 0 when it is broken, overlong or a
 /// surrogate.
 std::size_t sequence_length(std::string_view text, std::size_t at) {
@@ -35,12 +42,6 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
 
 void append_escape(std::string& out, unsigned char c) {
     switch (c) {
-        case '"':
-            out += "\\\"";
-            return;
-        case '\\':
-            out += "\\\\";
-            return;
         case '\n':
             out += "\\n";
             return;
@@ -66,7 +67,7 @@ void append_json_string(std::string& out, std::string_view text) {
     std::size_t plain_from = 0;
     for (std::size_t i = 0; i < text.size();) {
         const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
+        if (kPlain[c]) {
             ++i;
             continue;
         }
@@ -76,6 +77,11 @@ void append_json_string(std::string& out, std::string_view text) {
             continue;
         }
         out.append(text, plain_from, i - plain_from);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            plain_from = i++;
+            continue;
+        }
         if (c < 0x80)
             append_escape(out, c);
         else

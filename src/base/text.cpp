@@ -11,9 +11,18 @@ namespace {
 
 constexpr utf8proc_int32_t kBroken = -1;
 
+bool is_ascii(utf8proc_int32_t code_point) {
+    return code_point >= 0 && code_point < 0x80;
+}
+
 /// Decodes the code point at `at` and moves past it; kBroken (one byte on) where the bytes are not
 /// UTF-8.
 utf8proc_int32_t next(std::string_view utf8, std::size_t& at) {
+    const auto first = static_cast<unsigned char>(utf8[at]);
+    if (is_ascii(first)) {
+        ++at;
+        return first;
+    }
     utf8proc_int32_t code_point = kBroken;
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()) + at;
     const auto length =
@@ -27,6 +36,10 @@ utf8proc_int32_t next(std::string_view utf8, std::size_t& at) {
 }
 
 void append(std::string& out, utf8proc_int32_t code_point) {
+    if (is_ascii(code_point)) {
+        out += static_cast<char>(code_point);
+        return;
+    }
     utf8proc_uint8_t bytes[4];
     const auto length = utf8proc_encode_char(code_point, bytes);
     out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
@@ -55,6 +68,7 @@ std::string nfc(std::string well_formed) {
 /// Control, format (zero-width, bidirectional, tags), private-use and unassigned-surrogate
 /// characters.
 bool is_invisible(utf8proc_int32_t code_point) {
+    if (is_ascii(code_point)) return code_point < ' ' || code_point == 0x7F;
     switch (utf8proc_category(code_point)) {
         case UTF8PROC_CATEGORY_CC:
         case UTF8PROC_CATEGORY_CF:

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
+#include <iterator>
 #include <stdexcept>
 
 namespace shopkeeper::shop {
@@ -15,6 +15,7 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 
 constexpr int kMinutesPerDay = 24 * 60;
+constexpr std::size_t kRfc3339Size = sizeof "2026-11-21T15:00:00+05:00" - 1;
 
 constexpr std::array<Label, 7> kWeekdays{{
     {"пн", "дс", "Mon"},
@@ -56,11 +57,30 @@ std::optional<int> digits(std::string_view text, std::size_t from, std::size_t c
     return number;
 }
 
-template <class... Numbers>
-std::string formatted(const char* format, Numbers... numbers) {
-    char text[48];
-    const int length = std::snprintf(text, sizeof text, format, numbers...);
-    return std::string(text, static_cast<std::size_t>(length));
+/// With zeros before it, up to so many digits. REQUIRES: number >= 0.
+void append_digits(std::string& text, int number, int digits_min) {
+    char digits[12];
+    char* first = std::end(digits);
+    for (int rest = digits_min; rest > 0 || number > 0; --rest, number /= 10) {
+        *--first = static_cast<char>('0' + number % 10);
+    }
+    text.append(first, std::end(digits));
+}
+
+/// "09:05"
+void append_clock(std::string& text, int minutes) {
+    append_digits(text, minutes / 60, 2);
+    text += ':';
+    append_digits(text, minutes % 60, 2);
+}
+
+void append_date(std::string& text, LocalDate date) {
+    const CalendarDay day = calendar_day(date);
+    append_digits(text, day.year, 4);
+    text += '-';
+    append_digits(text, day.month, 2);
+    text += '-';
+    append_digits(text, day.day, 2);
 }
 
 }  // namespace
@@ -70,8 +90,9 @@ int LocalDate::weekday() const {
 }
 
 std::string LocalDate::text() const {
-    const CalendarDay day = calendar_day(*this);
-    return formatted("%04d-%02d-%02d", day.year, day.month, day.day);
+    std::string text;
+    append_date(text, *this);
+    return text;
 }
 
 CalendarDay calendar_day(LocalDate date) {
@@ -98,7 +119,9 @@ std::optional<LocalDate> parse_local_date(std::string_view text) {
 }
 
 std::string day_minute_text(DayMinute minute) {
-    return formatted("%02d:%02d", minute / 60, minute % 60);
+    std::string text;
+    append_clock(text, minute);
+    return text;
 }
 
 std::optional<DayMinute> parse_day_minute(std::string_view text) {
@@ -153,10 +176,16 @@ std::string TimeZone::rfc3339(UnixMs at_ms) const {
     const auto wall = at.time_since_epoch() + std::chrono::minutes(offset);
     const auto day = date::floor<date::days>(wall);
     const int second = static_cast<int>((wall - day).count());
-    const int distance = static_cast<int>(offset < 0 ? -offset : offset);
-    return LocalDate{static_cast<std::int32_t>(day.count())}.text() +
-           formatted("T%02d:%02d:%02d%c%02d:%02d", second / 3600, second / 60 % 60, second % 60,
-                     offset < 0 ? '-' : '+', distance / 60, distance % 60);
+    std::string text;
+    text.reserve(kRfc3339Size);
+    append_date(text, LocalDate{static_cast<std::int32_t>(day.count())});
+    text += 'T';
+    append_clock(text, second / 60);
+    text += ':';
+    append_digits(text, second % 60, 2);
+    text += offset < 0 ? '-' : '+';
+    append_clock(text, static_cast<int>(offset < 0 ? -offset : offset));
+    return text;
 }
 
 std::string day_label(LocalDate date, Locale locale) {
