@@ -1,12 +1,15 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/json_writer.hpp"
+#include "base/log_lines.hpp"
 
 namespace shopkeeper::log {
 namespace {
@@ -56,10 +59,26 @@ bool& is_json() {
     return chosen;
 }
 
+/// Not noticed by who reads along, and at most a hundred writes a second.
+constexpr std::chrono::milliseconds kGather{10};
+
+/// stderr, by way of `Lines`.
+class Stderr final : public spdlog::sinks::base_sink<std::mutex> {
+protected:
+    void sink_it_(const spdlog::details::log_msg& message) override {
+        spdlog::memory_buf_t line;
+        formatter_->format(message, line);
+        lines_.add({line.data(), line.size()}, message.level >= spdlog::level::warn);
+    }
+    void flush_() override {}
+
+private:
+    Lines lines_{STDERR_FILENO, kGather};
+};
+
 spdlog::logger& logger() {
     static const auto instance = [] {
-        auto created = std::make_shared<spdlog::logger>(
-            "shopkeeper", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        auto created = std::make_shared<spdlog::logger>("shopkeeper", std::make_shared<Stderr>());
         created->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
         created->set_level(spdlog::level::warn);
         return created;

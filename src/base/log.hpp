@@ -18,7 +18,8 @@ bool enabled(Level level);
 
 /// One line: UTC time, level, room, message; a JSON line cannot be broken by its message. `message`
 /// carries `key=value` pairs and never a token, a password, a phone in clear or a message body
-/// (domain K10, U3). Thread-safe.
+/// (domain K10, U3). Warnings and errors are written at once, other lines when many come at most
+/// some milliseconds late and together. Thread-safe.
 void write(Level level, std::string_view room, std::string_view message);
 
 inline void info(std::string_view room, std::string_view message) {

@@ -1,0 +1,82 @@
+#include "base/log_lines.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace shopkeeper::log {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Writes all of it, or gives up: a log has nobody to complain to.
+void write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+/// As many whole lines as fit, at least one.
+std::size_t one_write(std::string_view lines) {
+    if (lines.size() <= Lines::kWriteMax) return lines.size();
+    const auto last = lines.rfind('\n', Lines::kWriteMax - 1);
+    return (last == std::string_view::npos ? lines.find('\n') : last) + 1;
+}
+
+}  // namespace
+
+Lines::Lines(int descriptor, std::chrono::milliseconds gather)
+    : descriptor_(descriptor), gather_(gather) {}
+
+Lines::~Lines() {
+    writer_ = {};  // asks it to stop and waits
+    const std::scoped_lock lock(mutex_);
+    write_gathered();
+}
+
+void Lines::add(std::string_view line, bool now) {
+    const std::scoped_lock lock(mutex_);
+    const bool is_first = gathered_.empty();
+    gathered_ += line;
+    const bool is_due = now || gathered_.size() >= kGatheredMax ||
+                        written_at_ == Clock::time_point() || Clock::now() - written_at_ >= gather_;
+    if (is_due) return write_gathered();
+    if (!writer_.joinable()) start_writer();
+    if (is_first) has_gathered_.notify_one();
+}
+
+/// The thread takes no signals: they are for those who wait for them.
+void Lines::start_writer() {
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    writer_ = std::jthread([this](const std::stop_token& stop) { write_late(stop); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+void Lines::write_late(const std::stop_token& stop) {
+    const auto is_empty = [this] { return gathered_.empty(); };
+    std::unique_lock lock(mutex_);
+    while (has_gathered_.wait(lock, stop, [this] { return !gathered_.empty(); })) {
+        has_gathered_.wait_until(lock, stop, written_at_ + gather_, is_empty);
+        write_gathered();
+    }
+}
+
+/// REQUIRES: mutex_ is held.
+void Lines::write_gathered() {
+    for (std::string_view rest = gathered_; !rest.empty();) {
+        const std::size_t size = one_write(rest);
+        write_all(descriptor_, rest.substr(0, size));
+        rest.remove_prefix(size);
+    }
+    gathered_.clear();
+    written_at_ = Clock::now();
+}
+
+}  // namespace shopkeeper::log

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace shopkeeper::log {
+
+/// Writes the lines of a log. A line is written at once while they are few; those that follow a
+/// write too soon are gathered and go out together, so that a busy server does not pay a system
+/// call and its reader a wake-up for each. Thread-safe.
+class Lines {
+public:
+    /// Longer writes to a pipe may be mixed with another process's: whole lines up to this size
+    /// are written together. It is what Linux keeps in one piece (PIPE_BUF).
+    static constexpr std::size_t kWriteMax = 4096;
+    /// So many gathered bytes wait for nothing.
+    static constexpr std::size_t kGatheredMax = 32 * 1024;
+
+    /// `descriptor` must outlive this. `gather`: from one write to the next, at most so long.
+    Lines(int descriptor, std::chrono::milliseconds gather);
+    Lines(const Lines&) = delete;
+    Lines& operator=(const Lines&) = delete;
+    /// Writes what was gathered.
+    ~Lines();
+
+    /// `line` ends with a line feed. `now`: with all before it, whatever the time; what somebody
+    /// must hear of is not lost in a crash. What the descriptor does not take is dropped.
+    void add(std::string_view line, bool now);
+
+private:
+    void start_writer();
+    void write_late(const std::stop_token& stop);
+    void write_gathered();
+
+    const int descriptor_;
+    const std::chrono::milliseconds gather_;
+
+    std::mutex mutex_;
+    std::condition_variable_any has_gathered_;
+    // Guarded by mutex_.
+    std::string gathered_;
+    std::chrono::steady_clock::time_point written_at_{};
+    std::jthread writer_;  ///< started when it is first needed: most processes log little
+};
+
+}  // namespace shopkeeper::log
