@@ -159,10 +159,9 @@ void HttpServer::Engine::start() {
 
 /// The last line of defence: what a handler lets escape ends that handler, not the server.
 void HttpServer::Engine::run(Loop& loop) {
-    take_short_turns();
     for (;;) {
         try {
-            loop.context.run();
+            run_in_short_turns(loop.context);
             return;
         } catch (const std::exception& error) {
             log::error("net", std::string("event loop: ") + error.what());

@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <stdexcept>
 #include <thread>
 
 namespace shopkeeper::test {
@@ -32,8 +34,9 @@ TEST_CASE("a thread that takes short turns keeps its policy and its share", "[ne
         ::setpriority(PRIO_PROCESS, 0, 3);
         nice_before = ::getpriority(PRIO_PROCESS, 0);
         before_ns = wished_turn_ns();
-        net::take_short_turns();
-        after_ns = wished_turn_ns();
+        boost::asio::io_context loop;
+        boost::asio::post(loop, [&] { after_ns = wished_turn_ns(); });
+        net::run_in_short_turns(loop);
         policy = ::sched_getscheduler(0);
         nice_after = ::getpriority(PRIO_PROCESS, 0);
     }).join();
@@ -42,6 +45,22 @@ TEST_CASE("a thread that takes short turns keeps its policy and its share", "[ne
     CHECK(nice_after == nice_before);
     // A kernel that knows no turns of normal threads reports none, before and after.
     if (before_ns != 0) CHECK(std::chrono::nanoseconds(after_ns) == net::kTurn);
+}
+
+TEST_CASE("a loop in short turns runs every handler, and goes on after one that throws", "[net]") {
+    constexpr int kHandlers = 3 * net::kHandlersMax + 1;
+    boost::asio::io_context loop;
+    int ran = 0;
+    for (int i = 0; i < kHandlers; ++i) {
+        boost::asio::post(loop, [&] {
+            if (++ran == net::kHandlersMax + 1) throw std::runtime_error("a bug");
+        });
+    }
+
+    CHECK_THROWS_WITH(net::run_in_short_turns(loop), "a bug");
+    CHECK(ran == net::kHandlersMax + 1);
+    net::run_in_short_turns(loop);
+    CHECK(ran == kHandlers);
 }
 
 }  // namespace

@@ -25,15 +25,24 @@ static_assert(sizeof(SchedulingWish) == 48);
 
 constexpr long kThisThread = 0;
 
-}  // namespace
-
-void take_short_turns() {
+void ask_for_short_turns() {
     SchedulingWish wish{};
     if (::syscall(SYS_sched_getattr, kThisThread, &wish, sizeof wish, 0) != 0) return;
     if (wish.policy != SCHED_OTHER) return;  // whoever started us with another one knows why
     wish.runtime_ns = static_cast<std::uint64_t>(std::chrono::nanoseconds(kTurn).count());
     // Refused or not, the loop runs.
     static_cast<void>(::syscall(SYS_sched_setattr, kThisThread, &wish, 0));
+}
+
+}  // namespace
+
+void run_in_short_turns(boost::asio::io_context& context) {
+    ask_for_short_turns();
+    while (context.run_one() > 0) {
+        for (int handlers = 1; handlers < kHandlersMax && context.poll_one() > 0; ++handlers) {
+        }
+        ::sched_yield();
+    }
 }
 
 }  // namespace shopkeeper::net
