@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace shopkeeper::log {
 namespace {
@@ -34,19 +35,20 @@ Lines::Lines(int descriptor, std::chrono::milliseconds gather)
 
 Lines::~Lines() {
     writer_ = {};  // asks it to stop and waits
-    const std::scoped_lock lock(mutex_);
-    write_gathered();
+    std::unique_lock lock(mutex_);
+    write_gathered(lock);
 }
 
 void Lines::add(std::string_view line, bool now) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
+    has_written_.wait(lock, [this] { return gathered_.size() < kWaitingMax; });
     const bool is_first = gathered_.empty();
     gathered_ += line;
-    const bool is_due = now || gathered_.size() >= kGatheredMax ||
-                        written_at_ == Clock::time_point() || Clock::now() - written_at_ >= gather_;
-    if (is_due) return write_gathered();
+    const bool is_quiet = !is_writing_ && (written_at_ == Clock::time_point() ||
+                                           Clock::now() - written_at_ >= gather_);
+    if (now || is_quiet) return write_gathered(lock);
     if (!writer_.joinable()) start_writer();
-    if (is_first) has_gathered_.notify_one();
+    if (is_first || gathered_.size() >= kGatheredMax) has_gathered_.notify_one();
 }
 
 /// The thread takes no signals: they are for those who wait for them.
@@ -60,23 +62,30 @@ void Lines::start_writer() {
 }
 
 void Lines::write_late(const std::stop_token& stop) {
-    const auto is_empty = [this] { return gathered_.empty(); };
+    const auto is_due = [this] { return gathered_.empty() || gathered_.size() >= kGatheredMax; };
     std::unique_lock lock(mutex_);
     while (has_gathered_.wait(lock, stop, [this] { return !gathered_.empty(); })) {
-        has_gathered_.wait_until(lock, stop, written_at_ + gather_, is_empty);
-        write_gathered();
+        has_gathered_.wait_until(lock, stop, written_at_ + gather_, is_due);
+        write_gathered(lock);
     }
 }
 
-/// REQUIRES: mutex_ is held.
-void Lines::write_gathered() {
-    for (std::string_view rest = gathered_; !rest.empty();) {
+/// When it returns, every line that was added before is written. REQUIRES: `lock` is held.
+void Lines::write_gathered(std::unique_lock<std::mutex>& lock) {
+    has_written_.wait(lock, [this] { return !is_writing_; });
+    if (gathered_.empty()) return;
+    const std::string lines = std::exchange(gathered_, {});
+    is_writing_ = true;
+    lock.unlock();
+    for (std::string_view rest = lines; !rest.empty();) {
         const std::size_t size = one_write(rest);
         write_all(descriptor_, rest.substr(0, size));
         rest.remove_prefix(size);
     }
-    gathered_.clear();
+    lock.lock();
+    is_writing_ = false;
     written_at_ = Clock::now();
+    has_written_.notify_all();
 }
 
 }  // namespace shopkeeper::log

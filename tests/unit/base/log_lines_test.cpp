@@ -1,5 +1,6 @@
 #include "base/log_lines.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 using shopkeeper::log::Lines;
@@ -88,7 +90,7 @@ TEST_CASE("lines soon after a write go out together", "[log]") {
         for (int i = 0; i < 3; ++i) lines.add(line + "\n", false);
         CHECK_FALSE(reader.next_at_once());
         lines.add(line + "\n", false);
-        for (int i = 0; i < 4; ++i) CHECK(reader.next_at_once() == line + "\n");
+        for (int i = 0; i < 4; ++i) CHECK(reader.next(kPatienceMs) == line + "\n");
     }
     SECTION("when the process ends") {
         {
@@ -124,6 +126,35 @@ TEST_CASE("a write holds whole lines, as many as stay in one piece", "[log]") {
     }
     CHECK(read == all);
     CHECK(writes < 5);
+}
+
+TEST_CASE("whoever logs waits for no slow reader", "[log]") {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    REQUIRE(::fcntl(ends[1], F_SETPIPE_SZ, 4096) > 0);
+    std::string all;
+    std::string read;
+    std::thread reader;
+    {
+        Lines lines(ends[1], kForever);
+        // Far more than the pipe holds, and nobody reads yet.
+        for (std::size_t i = 0; all.size() < Lines::kWaitingMax / 2; ++i) {
+            const std::string line = std::string(500, 'x') + std::to_string(i) + "\n";
+            lines.add(line, false);
+            all += line;
+        }
+        reader = std::thread([&] {
+            std::array<char, 4096> some{};
+            for (ssize_t size; (size = ::read(ends[0], some.data(), some.size())) > 0;)
+                read.append(some.data(), static_cast<std::size_t>(size));
+        });
+        lines.add("trouble\n", true);
+        all += "trouble\n";
+    }
+    ::close(ends[1]);
+    reader.join();
+    ::close(ends[0]);
+    CHECK((read == all));  // not expanded: half a megabyte
 }
 
 TEST_CASE("a log that nobody reads disturbs nobody", "[log]") {
