@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { whenLeaving } from './leaving.js';
 
 const START_MAX_MS = 10_000;
-const LOG_MAX = 20_000;
+const LOG_CHUNKS_MAX = 8;  // of at most 64 KiB each
 
 export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -22,16 +22,20 @@ export const pause = (ms) => new Promise((next) => setTimeout(next, ms));
 const answersAtAll = (server) => fetch(server.url).then((reply) => reply.text()).then(() => true, () => false);
 
 export class Server {
+  #heard = [];
+
   /** `command` is [program, ...arguments]; resolves when `isReady` says so, by default when it listens. */
   static async start(command, port, env, isReady = answersAtAll) {
     const server = new Server();
     server.port = port;
-    server.log = '';
     server.process = spawn(command[0], command.slice(1), { env, stdio: ['ignore', 'ignore', 'pipe'] });
     server.gone = once(server.process, 'exit');
     const stays = whenLeaving(() => server.process.kill('SIGKILL'));
     server.gone.then(stays, stays);
-    server.process.stderr.on('data', (chunk) => (server.log = (server.log + chunk).slice(-LOG_MAX)));
+    // Kept as it comes: a server under load says much, and whoever listens shares its processor.
+    server.process.stderr.on('data', (chunk) => {
+      if (server.#heard.push(chunk) > LOG_CHUNKS_MAX) server.#heard.shift();
+    });
     const deadline = performance.now() + START_MAX_MS;
     while (!(await isReady(server))) {
       if (server.hasEnded || performance.now() > deadline) {
@@ -41,6 +45,11 @@ export class Server {
       await pause(5);
     }
     return server;
+  }
+
+  /** The end of what it said on stderr. */
+  get log() {
+    return Buffer.concat(this.#heard).toString();
   }
 
   get origin() {
