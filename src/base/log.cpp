@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 
+#include <spdlog/details/null_mutex.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -62,17 +63,22 @@ bool& is_json() {
 /// Not noticed by who reads along, and at most a hundred writes a second.
 constexpr std::chrono::milliseconds kGather{10};
 
-/// stderr, by way of `Lines`.
-class Stderr final : public spdlog::sinks::base_sink<std::mutex> {
+/// stderr, by way of `Lines`. It writes under no lock of its own, so that a warning that waits for
+/// a slow reader holds up no other line.
+class Stderr final : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
 protected:
     void sink_it_(const spdlog::details::log_msg& message) override {
         spdlog::memory_buf_t line;
-        formatter_->format(message, line);
+        {
+            const std::scoped_lock lock(formatting_);
+            formatter_->format(message, line);
+        }
         lines_.add({line.data(), line.size()}, message.level >= spdlog::level::warn);
     }
     void flush_() override {}
 
 private:
+    std::mutex formatting_;
     Lines lines_{STDERR_FILENO, kGather};
 };
 

@@ -1,5 +1,6 @@
 #include "base/log_lines.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -19,6 +20,12 @@ void write_all(int descriptor, std::string_view bytes) {
         if (written <= 0) return;
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
+}
+
+/// True when a write of kWriteMax bytes does not wait for a reader.
+bool has_room(int descriptor) {
+    pollfd room{descriptor, POLLOUT, 0};
+    return ::poll(&room, 1, 0) == 1;
 }
 
 /// As many whole lines as fit, at least one.
@@ -44,9 +51,11 @@ void Lines::add(std::string_view line, bool now) {
     has_written_.wait(lock, [this] { return gathered_.size() < kWaitingMax; });
     const bool is_first = gathered_.empty();
     gathered_ += line;
-    const bool is_quiet = !is_writing_ && (written_at_ == Clock::time_point() ||
-                                           Clock::now() - written_at_ >= gather_);
-    if (now || is_quiet) return write_gathered(lock);
+    const bool is_quiet =
+        is_first && !is_writing_ &&
+        (written_at_ == Clock::time_point() || Clock::now() - written_at_ >= gather_);
+    if (now || (is_quiet && line.size() <= kWriteMax && has_room(descriptor_)))
+        return write_gathered(lock);
     if (!writer_.joinable()) start_writer();
     if (is_first || gathered_.size() >= kGatheredMax) has_gathered_.notify_one();
 }
