@@ -14,14 +14,6 @@ constexpr const char* kPhone = "8 700 000 12 34";
 const std::vector<std::string> kWords = {"7000001234", "Раушан",   "раушан",  "Зулейха",
                                          "зулейха",    "Закатная", "домофон", "уехала в Тараз"};
 
-Json json_of(const Finished& finished) {
-    INFO(finished.out << finished.err);
-    REQUIRE(finished.code == 0);
-    const auto json = parse_json(finished.out);
-    REQUIRE(json);
-    return *json;
-}
-
 Json order(const CommandLine& shop) {
     return json_of(shop.run({"call", "create_order", R"({
         "customer_name": "Раушан", "customer_phone": "+77000001234", "recipient_name": "Зулейха",

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json.hpp"
 #include "support/temp_folder.hpp"
 
 namespace shopkeeper::test {
@@ -23,6 +25,15 @@ struct Finished {
     std::string out;
     std::string err;
 };
+
+/// What a command that was to succeed has printed.
+inline Json json_of(const Finished& finished) {
+    INFO(finished.out << finished.err);
+    REQUIRE(finished.code == 0);
+    const auto json = parse_json(finished.out);
+    REQUIRE(json);
+    return *json;
+}
 
 /// A home of its own, and the real binary run in it with no other environment than what a test
 /// adds.

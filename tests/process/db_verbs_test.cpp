@@ -14,14 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 using Catch::Contains;
 
-Json json_of(const Finished& finished) {
-    INFO(finished.out << finished.err);
-    REQUIRE(finished.code == 0);
-    const auto json = parse_json(finished.out);
-    REQUIRE(json);
-    return *json;
-}
-
 void run(const std::string& database, std::string_view sql) {
     storage::open_sqlite({.path = database, .create = false})
         ->write([&](storage::Connection& connection) { connection.run_script(sql); });
