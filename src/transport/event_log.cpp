@@ -46,7 +46,7 @@ std::string EventId::text() const {
 
 void EventLog::attach(net::EventStream client) {
     const std::scoped_lock lock(mutex_);
-    client_ = std::move(client);
+    if (!was_resumed_) client_ = std::move(client);
 }
 
 void EventLog::append(std::string_view json) {
@@ -72,6 +72,7 @@ void EventLog::finish(Time now) {
 
 void EventLog::resume(net::EventStream client, std::uint64_t number) {
     const std::scoped_lock lock(mutex_);
+    was_resumed_ = true;
     client_ = std::move(client);
     for (std::size_t i = 0; i < events_.size(); ++i) {
         if (first_ + i > number) client_.send(events_[i]);

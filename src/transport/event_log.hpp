@@ -49,7 +49,8 @@ public:
 
     std::uint64_t stream() const { return stream_; }
 
-    /// The client of the POST itself.
+    /// The client of the POST itself. Ends `client` when it has come back already by another
+    /// connection: it may know an event id, and leave with it, before this is called.
     void attach(net::EventStream client);
     void append(std::string_view json);
     /// Nothing follows: ends the client's stream.
@@ -72,6 +73,7 @@ private:
     std::size_t bytes_ = 0;
     std::uint64_t first_ = 1;  ///< the number of events_.front()
     net::EventStream client_;
+    bool was_resumed_ = false;
     std::optional<Time> finished_;
 };
 

@@ -389,6 +389,7 @@ void StreamableHttp::get(net::Request& request, net::Responder responder, bool m
 
 void StreamableHttp::open_standalone(const std::shared_ptr<Session>& session,
                                      net::Responder responder) {
+    std::uint64_t number = 0;
     {
         const std::scoped_lock lock(session->mutex);
         if (session->has_standalone) {
@@ -396,6 +397,7 @@ void StreamableHttp::open_standalone(const std::shared_ptr<Session>& session,
                                            "This session has its stream open already."));
         }
         session->has_standalone = true;
+        number = ++session->standalones;
     }
     auto head = stream_head();
     head.on_close = [weak = std::weak_ptr(session)] {
@@ -409,6 +411,8 @@ void StreamableHttp::open_standalone(const std::shared_ptr<Session>& session,
     auto stream = responder.stream(std::move(head));
     const std::scoped_lock lock(session->mutex);
     if (stream) {
+        // Its client may have left already and come back on another loop.
+        if (number != session->standalones) return;
         session->standalone = std::move(*stream);
         if (session->ended.stop_requested()) session->standalone.end();
         return;

@@ -47,6 +47,7 @@ struct StreamableHttp::Session {
     // Guarded by mutex.
     net::EventStream standalone;
     bool has_standalone = false;
+    std::uint64_t standalones = 0;  ///< opened so far
     std::uint64_t streams;
     std::map<std::uint64_t, std::shared_ptr<EventLog>> logs;
 };
