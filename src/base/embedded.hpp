@@ -14,6 +14,7 @@ struct EmbeddedFile {
 namespace embedded {
 std::span<const EmbeddedFile> migrations();
 std::span<const EmbeddedFile> schemas();
+std::span<const EmbeddedFile> resources();
 }  // namespace embedded
 
 }  // namespace shopkeeper

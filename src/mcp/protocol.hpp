@@ -37,6 +37,9 @@ constexpr bool progress_has_message(Revision revision) {
 // Codes that MCP adds to those of JSON-RPC. Rule: protocol.md 3.9.
 inline constexpr int kHeaderMismatch = -32020;
 inline constexpr int kUnsupportedVersion = -32022;
+/// Ours: what a host refuses where the protocol has no word for it (who may read, how often).
+/// Outside of the ranges that JSON-RPC and MCP keep for themselves.
+inline constexpr int kRefusedByHost = -31000;
 
 /// The reserved keys of `_meta`.
 namespace meta_key {

@@ -37,8 +37,9 @@ Routing route_batch(const std::vector<Message>& messages, const McpHeaders& head
 
 }  // namespace
 
-Server::Server(ToolHost& tools, const Clock& clock, const ServerOptions& options)
-    : service_(tools, clock, options), stateless_(service_, Session::Kind::stateless) {}
+Server::Server(ToolHost& tools, const Clock& clock, const ServerOptions& options,
+               const Features& features)
+    : service_(tools, features, clock, options), stateless_(service_, Session::Kind::stateless) {}
 
 std::shared_ptr<transport::Endpoint> Server::open() {
     return std::make_shared<Session>(service_, Session::Kind::conversation);

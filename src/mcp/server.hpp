@@ -15,8 +15,9 @@ namespace shopkeeper::mcp {
 /// The sessions it opens must not outlive it.
 class Server final : public transport::Endpoints {
 public:
-    /// REQUIRES: `tools` and `clock` outlive this; the tools do not change any more.
-    Server(ToolHost& tools, const Clock& clock, const ServerOptions& options = {});
+    /// REQUIRES: `tools`, `clock` and the features outlive this; the tools do not change any more.
+    Server(ToolHost& tools, const Clock& clock, const ServerOptions& options = {},
+           const Features& features = {});
 
     std::shared_ptr<transport::Endpoint> open() override;
     std::shared_ptr<transport::Endpoint> resume(std::string_view agreement) override;

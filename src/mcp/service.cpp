@@ -7,11 +7,21 @@
 namespace shopkeeper::mcp {
 namespace {
 
-/// Only what is served; no listChanged, since the inventory is fixed while the process runs. Of
-/// prompts and resources there are none yet, but their lists answer: clients that look for them on
-/// every server get an empty list and not an error.
-constexpr std::string_view kCapabilities =
-    R"({"logging":{},"prompts":{},"resources":{},"tools":{}})";
+/// Exactly what is served; no listChanged, since the lists of tools, templates and prompts are
+/// fixed while the process runs.
+std::string capabilities(const Features& features) {
+    JsonWriter writer;
+    const auto declare = [&](std::string_view name, bool is_served) {
+        if (is_served) writer.raw_field(name, "{}");
+    };
+    writer.begin_object();
+    declare("logging", true);
+    declare("prompts", true);
+    declare("resources", features.resources != nullptr);
+    declare("tools", true);
+    writer.end_object();
+    return std::move(writer).take();
+}
 
 /// `object` without its braces.
 std::string members_of(std::string object) {
@@ -40,30 +50,32 @@ std::string stateless_members(std::string_view server_info) {
     return members_of(std::move(writer).take());
 }
 
-std::string cacheable_members(std::int64_t ttl_ms, std::string_view stateless_members) {
+std::string cacheable_members(const CacheHint& cache, std::string_view stateless_members) {
     JsonWriter writer;
     writer.begin_object();
-    writer.field("ttlMs", ttl_ms);
-    writer.field("cacheScope", "public");
+    writer.field("ttlMs", cache.ttl_ms);
+    writer.field("cacheScope", cache.is_public ? "public" : "private");
     writer.end_object();
     return members_of(std::move(writer).take()).append(",").append(stateless_members);
 }
 
-std::string initialize_tail(const ServerOptions& options, std::string_view server_info) {
+std::string initialize_tail(const ServerOptions& options, std::string_view capabilities,
+                            std::string_view server_info) {
     JsonWriter writer;
     writer.begin_object();
-    writer.raw_field("capabilities", kCapabilities);
+    writer.raw_field("capabilities", capabilities);
     writer.raw_field("serverInfo", server_info);
     writer.field_if("instructions", options.instructions);
     writer.end_object();
     return members_of(std::move(writer).take());
 }
 
-std::string discover_result(const ServerOptions& options, std::string_view cacheable_members) {
+std::string discover_result(const ServerOptions& options, std::string_view capabilities,
+                            std::string_view cacheable_members) {
     JsonWriter writer;
     writer.begin_object();
     writer.raw_field("supportedVersions", supported_versions_json());
-    writer.raw_field("capabilities", kCapabilities);
+    writer.raw_field("capabilities", capabilities);
     writer.field_if("instructions", options.instructions);
     writer.end_object();
     return "{" +
@@ -72,14 +84,18 @@ std::string discover_result(const ServerOptions& options, std::string_view cache
 
 }  // namespace
 
-Service::Service(ToolHost& tools, const Clock& clock, const ServerOptions& options)
+Service::Service(ToolHost& tools, const Features& features, const Clock& clock,
+                 const ServerOptions& options)
     : tools_(tools),
+      features_(features),
       clock_(clock),
+      list_ttl_ms_(options.list_ttl_ms),
       server_info_(server_info(options)),
       stateless_members_(mcp::stateless_members(server_info_)),
-      cacheable_members_(cacheable_members(options.list_ttl_ms, stateless_members_)),
-      initialize_tail_(initialize_tail(options, server_info_)),
-      discover_result_(mcp::discover_result(options, cacheable_members_)),
+      cacheable_members_(cacheable_members({options.list_ttl_ms, true}, stateless_members_)),
+      capabilities_(capabilities(features)),
+      initialize_tail_(initialize_tail(options, capabilities_, server_info_)),
+      discover_result_(mcp::discover_result(options, capabilities_, cacheable_members_)),
       tool_pages_(tools.tools(), options.tools_page_size, cacheable_members_) {}
 
 std::string Service::initialize_result(Revision agreed) const {
@@ -95,6 +111,22 @@ std::string Service::empty_list(std::string_view member, Era era) const {
     result.append(member).append("\":[]");
     if (era == Era::stateless) result.append(",").append(cacheable_members_);
     return result.append("}");
+}
+
+std::string Service::resource_templates(Era era) const {
+    std::string members = "\"resourceTemplates\":[";
+    std::string_view before;
+    for (const std::string& each : features_.resources->templates()) {
+        members.append(before).append(each);
+        before = ",";
+    }
+    return cacheable_result(members.append("]"), {list_ttl_ms_, /*is_public=*/true}, era);
+}
+
+std::string Service::cacheable_result(std::string members, const CacheHint& cache, Era era) const {
+    if (era == Era::stateless)
+        members.append(",").append(cacheable_members(cache, stateless_members_));
+    return "{" + std::move(members) + "}";
 }
 
 std::string Service::call_result(const ToolOutcome& outcome, Era era) const {

@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "mcp/era.hpp"
 #include "mcp/protocol.hpp"
+#include "mcp/resource_host.hpp"
 #include "mcp/tool_host.hpp"
 #include "mcp/tool_pages.hpp"
 
@@ -35,29 +37,44 @@ struct ServerOptions {
     std::int64_t list_ttl_ms = 300'000;
 };
 
+/// What a server may offer beside tools; null: it does not, says so by declaring no capability, and
+/// answers the methods as unknown ones. All of them outlive the server.
+struct Features {
+    ResourceHost* resources = nullptr;
+};
+
 /// What all conversations share: the tools, and every answer that is the same for all clients, kept
 /// as bytes. Immutable; thread-safe.
 class Service {
 public:
     /// REQUIRES: `tools` and `clock` outlive this.
-    Service(ToolHost& tools, const Clock& clock, const ServerOptions& options);
+    Service(ToolHost& tools, const Features& features, const Clock& clock,
+            const ServerOptions& options);
 
     ToolHost& tools() const { return tools_; }
+    const Features& features() const { return features_; }
     const Clock& clock() const { return clock_; }
     const ToolPages& tool_pages() const { return tool_pages_; }
     const std::string& discover_result() const { return discover_result_; }
     std::string initialize_result(Revision agreed) const;
     /// The result of a list that has nothing in it; `member` is the list's name.
     std::string empty_list(std::string_view member, Era era) const;
+    /// The result of resources/templates/list. REQUIRES: there are resources.
+    std::string resource_templates(Era era) const;
+    /// A result of these members that a client of the stateless revision may keep for a while.
+    std::string cacheable_result(std::string members, const CacheHint& cache, Era era) const;
     /// The result of an answered call.
     std::string call_result(const ToolOutcome& outcome, Era era) const;
 
 private:
     ToolHost& tools_;
+    const Features features_;
     const Clock& clock_;
+    const std::int64_t list_ttl_ms_;
     const std::string server_info_;
     const std::string stateless_members_;  ///< end every complete result of that revision
     const std::string cacheable_members_;
+    const std::string capabilities_;
     const std::string initialize_tail_;
     const std::string discover_result_;
     const ToolPages tool_pages_;

@@ -11,27 +11,12 @@
 #include "base/text.hpp"
 #include "mcp/call_notes.hpp"
 #include "mcp/era.hpp"
+#include "mcp/session_request.hpp"
 
 namespace shopkeeper::mcp {
 
 using jsonrpc::Message;
 using transport::Reply;
-
-/// One request or notification on its way through the session.
-struct Session::Request {
-    const Message& message;
-    const transport::Peer& peer;
-    transport::Outlet& outlet;
-    std::stop_source stop;
-    Revision revision = kAssumed;
-    std::optional<LogLevel> log_level;
-
-    const transport::McpHeaders* headers() const {
-        return peer.over_http ? &peer.headers : nullptr;
-    }
-    const Json* param(const char* name) const { return member(&message.params, name); }
-    Era era() const { return has_handshake(revision) ? Era::handshake : Era::stateless; }
-};
 
 /// A row of the method table: which revisions have the method and who serves it.
 struct Session::Method {
@@ -40,7 +25,17 @@ struct Session::Method {
     Revision since;
     Revision until;
     Answer (Session::*serve)(const Request&);
+    /// Which feature it belongs to; null: to none that a server may lack.
+    bool (*belongs_to)(const Features&) = nullptr;
 };
+
+namespace {
+
+bool has_resources(const Features& features) {
+    return features.resources != nullptr;
+}
+
+}  // namespace
 
 const Session::Method* Session::find_method(std::string_view name) {
     using enum Revision;
@@ -59,10 +54,12 @@ const Session::Method* Session::find_method(std::string_view name) {
         Method{"ping", kRequest, r2024_11_05, r2025_11_25, &Session::ping},
         Method{"prompts/get", kRequest, r2024_11_05, r2026_07_28, &Session::get_prompt},
         Method{"prompts/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_prompts},
-        Method{"resources/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_resources},
-        Method{"resources/read", kRequest, r2024_11_05, r2026_07_28, &Session::read_resource},
+        Method{"resources/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_resources,
+               has_resources},
+        Method{"resources/read", kRequest, r2024_11_05, r2026_07_28, &Session::read_resource,
+               has_resources},
         Method{"resources/templates/list", kRequest, r2024_11_05, r2026_07_28,
-               &Session::list_resource_templates},
+               &Session::list_resource_templates, has_resources},
         Method{"server/discover", kRequest, r2026_07_28, r2026_07_28, &Session::discover},
         Method{"tools/call", kRequest, r2024_11_05, r2026_07_28, &Session::call_tool},
         Method{"tools/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_tools},
@@ -73,17 +70,6 @@ const Session::Method* Session::find_method(std::string_view name) {
 }
 
 namespace {
-
-/// Characters of a word of the client's that an error message repeats.
-constexpr std::size_t kEchoedMax = 100;
-
-ProtocolError invalid_params(std::string message) {
-    return {jsonrpc::kInvalidParams, std::move(message)};
-}
-
-ProtocolError invalid_cursor() {
-    return invalid_params("Invalid cursor: use the nextCursor of the page before, unchanged.");
-}
 
 /// Rule: protocol.md 3.9: an unknown method is a missing page to the stateless revision only.
 ProtocolError unknown_method(const std::string& method, Revision revision) {
@@ -140,10 +126,18 @@ void Session::announce(Message& message) {
 }
 
 bool Session::is_quick(const Message& message) const {
-    if (message.kind != Message::Kind::request || message.method != "tools/call") return true;
+    if (message.kind != Message::Kind::request) return true;
+    if (message.method != "tools/call") return is_quick_beside_tools(message.method);
     const Json* name = member(&message.params, "name");
     return name == nullptr || !name->is_string() ||
            service_.tools().is_quick(name->get_ref<const std::string&>());
+}
+
+bool Session::is_quick_beside_tools(std::string_view method) const {
+    const ResourceHost* resources = service_.features().resources;
+    if (method == "resources/list" || method == "resources/read")
+        return resources == nullptr || resources->is_quick();
+    return true;
 }
 
 std::string Session::protocol_version() const {
@@ -202,12 +196,17 @@ std::optional<Reply> Session::answer(const Message& message, const transport::Pe
     return Reply{jsonrpc::result_message(message.id, *answer), 200};
 }
 
+bool Session::is_offered(const Method& method) const {
+    return method.belongs_to == nullptr || method.belongs_to(service_.features());
+}
+
 Answer Session::dispatch(Request& request) {
     if (auto problem = read_context(request)) return fail(*std::move(problem));
     const Message& message = request.message;
     const Method* method = find_method(message.method);
     const bool is_served = method != nullptr && method->kind == message.kind &&
-                           method->since <= request.revision && request.revision <= method->until;
+                           method->since <= request.revision && request.revision <= method->until &&
+                           is_offered(*method);
     if (!is_served) return fail(unknown_method(message.method, request.revision));
     if (message.params.is_array()) return fail(invalid_params("\"params\" must be an object."));
     return (this->*method->serve)(request);
@@ -267,47 +266,6 @@ Answer Session::list_tools(const Request& request) {
             return *std::move(page);
     }
     return fail(invalid_cursor());
-}
-
-Answer Session::list_nothing(std::string_view member, const Request& request) {
-    const Json* cursor = request.param("cursor");
-    if (cursor != nullptr && !cursor->is_null()) return fail(invalid_cursor());
-    return service_.empty_list(member, request.era());
-}
-
-Answer Session::list_prompts(const Request& request) {
-    return list_nothing("prompts", request);
-}
-
-Answer Session::list_resources(const Request& request) {
-    return list_nothing("resources", request);
-}
-
-Answer Session::list_resource_templates(const Request& request) {
-    return list_nothing("resourceTemplates", request);
-}
-
-Answer Session::get_prompt(const Request& request) {
-    const Json* name = request.param("name");
-    if (name == nullptr || !name->is_string())
-        return fail(invalid_params("\"name\" must be a string: the prompt to get."));
-    return fail(invalid_params("Unknown prompt: " +
-                               text::truncate(name->get_ref<const std::string&>(), kEchoedMax)));
-}
-
-Answer Session::read_resource(const Request& request) {
-    const Json* uri = request.param("uri");
-    if (uri == nullptr || !uri->is_string())
-        return fail(invalid_params("\"uri\" must be a string: the resource to read."));
-    const std::string shown = text::truncate(uri->get_ref<const std::string&>(), kEchoedMax);
-    JsonWriter data;
-    data.begin_object();
-    data.field("uri", shown);
-    data.end_object();
-    // Rule: protocol.md 3.9: the code of its own is for the handshake revisions only.
-    return fail(
-        {request.era() == Era::handshake ? jsonrpc::kResourceNotFound : jsonrpc::kInvalidParams,
-         "Resource not found: " + shown, std::move(data).take()});
 }
 
 Answer Session::call_tool(const Request& request) {

@@ -45,6 +45,10 @@ private:
     struct Method;
 
     static const Method* find_method(std::string_view name);
+    static Asker asker_of(const Request& request);
+
+    bool is_offered(const Method& method) const;
+    bool is_quick_beside_tools(std::string_view method) const;
 
     /// Nullopt when the id is in use.
     std::optional<InFlight::Ticket> enter(const jsonrpc::Message& message);
@@ -58,8 +62,6 @@ private:
     Answer discover(const Request& request);
     Answer ping(const Request& request);
     Answer list_tools(const Request& request);
-    /// A list that is served and empty.
-    Answer list_nothing(std::string_view member, const Request& request);
     Answer list_prompts(const Request& request);
     Answer list_resources(const Request& request);
     Answer list_resource_templates(const Request& request);

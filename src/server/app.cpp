@@ -23,8 +23,7 @@ auth::Authority authority_for(const Options& options, Random& random,
 constexpr std::size_t kRateConnectionsMax = 4;
 
 /// SQLite's one writer is worth more than a count over the few processes of one machine.
-std::unique_ptr<tools::RateLimits> make_rate_limits(const Options& options,
-                                                    const Serving& serving,
+std::unique_ptr<tools::RateLimits> make_rate_limits(const Options& options, const Serving& serving,
                                                     const auth::Authority& authority) {
     if (serving.place.url.empty()) {
         return std::make_unique<tools::LocalRateLimits>(options.rates);
@@ -53,6 +52,11 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
     return registry;
 }
 
+mcp::Features all_features(tools::Resources& resources) {
+    tools::register_resources(resources);
+    return {.resources = &resources};
+}
+
 }  // namespace
 
 App::App(const Options& options, std::optional<std::string> acting_phone,
@@ -68,7 +72,8 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
                  .defaults = options_.shop,
                  .rate_limits = *rate_limits_,
                  .check_everything = kCheckEverything}),
-      server_(with_all_tools(registry_), clock_, presentation()),
+      resources_(with_all_tools(registry_)),
+      server_(registry_, clock_, presentation(), all_features(resources_)),
       session_ids_(authority_.token_secret, *serving_.database, random_, clock_) {}
 
 bool App::knows(const std::string& credential) {

@@ -15,6 +15,7 @@
 #include "storage/database.hpp"
 #include "tools/rate_limits.hpp"
 #include "tools/registry.hpp"
+#include "tools/resources.hpp"
 
 namespace shopkeeper::server {
 
@@ -54,6 +55,7 @@ private:
     const auth::Authority authority_;
     const std::unique_ptr<tools::RateLimits> rate_limits_;
     tools::Registry registry_;
+    tools::Resources resources_;
     mcp::Server server_;
     SignedSessionIds session_ids_;
 };

@@ -93,7 +93,7 @@ std::string error_json(const Error& error, std::string_view request_id) {
     out.field("message", error.message);
     out.key("details");
     write(out, error.details);
-    out.field("request_id", request_id);
+    out.field_if("request_id", request_id);
     out.end_object();
     out.end_object();
     return std::move(out).take();

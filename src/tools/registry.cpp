@@ -97,6 +97,13 @@ Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes) {
     return permission_denied("role", "The API key lacks the scope " + needed + ".", needed);
 }
 
+Refusal database_away() {
+    ErrorDetails details;
+    details.retry_after_s = 1;
+    return refuse(ErrorCode::unavailable,
+                  "The shop's database cannot answer now; try again in a moment.", details);
+}
+
 std::string with_replay_mark(std::string result_json) {
     result_json.pop_back();
     return result_json + R"(,"idempotent_replay":true})";
@@ -113,7 +120,8 @@ struct Registry::Request {
     std::vector<schema::Violation> violations;
     UnixMs now_ms;
     std::string id;
-    bool charged = false;  ///< a transaction that is run again is not charged again
+    std::int64_t shop_id = 0;  ///< set when the caller is admitted
+    bool charged = false;      ///< a transaction that is run again is not charged again
 };
 
 Tool& Registry::add(std::string_view name, Tool::Work work, Access access, Run run) {
@@ -158,51 +166,37 @@ bool Registry::is_quick(std::string_view name) const {
 }
 
 mcp::ToolOutcome Registry::call(mcp::ToolCall call) {
-    const auto started = std::chrono::steady_clock::now();
+    Ran ran = run_tool(std::move(call));
     mcp::ToolOutcome outcome;
-    const auto entry = tools_.find(call.name);
-    if (entry == tools_.end()) {
-        outcome.kind = mcp::ToolOutcome::Kind::unknown_tool;
+    outcome.kind = ran.kind;
+    outcome.request_id = std::move(ran.request_id);
+    if (ran.kind != mcp::ToolOutcome::Kind::answered) return outcome;
+    if (ran.answer) {
+        outcome.members = success_members(*ran.answer);
         return outcome;
     }
+    const std::string json = error_json(ran.answer.error(), outcome.request_id);
+    outcome.members = refusal_members(json);
+    outcome.meta = refusal_meta(json);
+    return outcome;
+}
+
+Registry::Ran Registry::run_tool(mcp::ToolCall call) {
+    const auto started = std::chrono::steady_clock::now();
+    Ran ran;
+    const auto entry = tools_.find(call.name);
+    if (entry == tools_.end()) return ran;
     const Tool& tool = entry->second;
-    outcome.request_id = next_request_id();
+    ran.kind = mcp::ToolOutcome::Kind::answered;
+    ran.request_id = next_request_id();
     std::string_view word_for_log = "ok";
-    const auto refused = [&](const Error& error) {
-        const std::string json = error_json(error, outcome.request_id);
-        outcome.members = refusal_members(json);
-        outcome.meta = refusal_meta(json);
-        word_for_log = word(error.code);
-    };
     try {
-        Request request{
-            .call = call, .now_ms = environment_.clock.now_ms(), .id = outcome.request_id};
-        const Answer result = answer(tool, call, request);
-        if (result)
-            outcome.members = success_members(*result);
-        else
-            refused(result.error());
-    } catch (const storage::Unavailable& away) {
-        log::error("tools", "tool=" + tool.name + " request=" + outcome.request_id +
-                                " storage away: " + away.what());
-        ErrorDetails details;
-        details.retry_after_s = 1;
-        refused(Error{ErrorCode::unavailable,
-                      "The shop's database cannot answer now; try again in a moment.", details});
-    } catch (const storage::InDoubt& lost) {
-        log::error("tools",
-                   "tool=" + tool.name + " request=" + outcome.request_id + " " + lost.what());
-        ErrorDetails details;
-        details.retry_after_s = 1;
-        refused(Error{ErrorCode::unavailable,
-                      "The connection to the shop's database broke at the last moment: the change "
-                      "may have been made or not. Call again with the same idempotency_key to find "
-                      "out; without one, look first whether it was made.",
-                      details});
+        ran.answer = attempt(tool, call, ran);
+        if (!ran.answer) word_for_log = word(ran.answer.error().code);
     } catch (const std::exception& bug) {
-        log::error("tools", "tool=" + tool.name + " request=" + outcome.request_id +
-                                " failed: " + bug.what());
-        outcome.kind = mcp::ToolOutcome::Kind::failed;
+        log::error("tools",
+                   "tool=" + tool.name + " request=" + ran.request_id + " failed: " + bug.what());
+        ran.kind = mcp::ToolOutcome::Kind::failed;
         word_for_log = "failed";
     }
     if (log::enabled(log::Level::info)) {
@@ -210,9 +204,32 @@ mcp::ToolOutcome Registry::call(mcp::ToolCall call) {
             std::chrono::steady_clock::now() - started);
         log::info("tools", "call tool=" + tool.name + " us=" + std::to_string(spent.count()) +
                                " outcome=" + std::string(word_for_log) +
-                               " request=" + outcome.request_id);
+                               " request=" + ran.request_id);
     }
-    return outcome;
+    return ran;
+}
+
+/// What the environment does to a call is a refusal too: the caller can come back.
+Answer Registry::attempt(const Tool& tool, mcp::ToolCall& call, Ran& ran) const {
+    try {
+        Request request{.call = call, .now_ms = environment_.clock.now_ms(), .id = ran.request_id};
+        Answer result = answer(tool, call, request);
+        ran.shop_id = request.shop_id;
+        return result;
+    } catch (const storage::Unavailable& away) {
+        log::error("tools", "tool=" + tool.name + " request=" + ran.request_id +
+                                " storage away: " + away.what());
+        return database_away();
+    } catch (const storage::InDoubt& lost) {
+        log::error("tools", "tool=" + tool.name + " request=" + ran.request_id + " " + lost.what());
+        ErrorDetails details;
+        details.retry_after_s = 1;
+        return refuse(ErrorCode::unavailable,
+                      "The connection to the shop's database broke at the last moment: the change "
+                      "may have been made or not. Call again with the same idempotency_key to find "
+                      "out; without one, look first whether it was made.",
+                      details);
+    }
 }
 
 Answer Registry::answer(const Tool& tool, mcp::ToolCall& call, Request& request) const {
@@ -325,7 +342,51 @@ Result<auth::Identity> Registry::admit(storage::Connection& connection, const To
         if (!allowed) return Refusal(allowed.error());
         request.charged = true;
     }
+    request.shop_id = identity->shop_id;
     return identity;
+}
+
+Result<void> Registry::look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
+                            const Look& work) const {
+    auto assertion = read_assertion(call.meta);
+    if (!assertion) return Refusal(assertion.error());
+    Request request{.call = call,
+                    .arguments = Json::object(),
+                    .credentials = {.bearer = call.bearer,
+                                    .token_argument = std::nullopt,
+                                    .assertion = std::move(*assertion),
+                                    .address = std::string(call.address),
+                                    .is_loopback = call.is_loopback},
+                    .shop_argument = shop_id,
+                    .now_ms = environment_.clock.now_ms(),
+                    .id = next_request_id()};
+    const auto in_shop = [&](storage::Connection& connection) -> Result<void> {
+        const auto identity =
+            auth::identify(connection, environment_.authority, environment_.defaults,
+                           request.credentials, request.shop_argument, request.now_ms);
+        if (!identity) return Refusal(identity.error());
+        if (!identity->scopes.read)
+            return permission_denied("role", "The API key lacks the scope tools:read.",
+                                     "tools:read");
+        if (!request.charged) {
+            const RatedCall rated{call.name,         false,         identity->caller, call,
+                                  request.arguments, request.now_ms};
+            if (auto allowed = charge_before(environment_.rate_limits, rated); !allowed)
+                return allowed;
+            request.charged = true;
+        }
+        AuditNote unused;
+        return work(connection, context_of(request, *identity, unused));
+    };
+    try {
+        return environment_.database.read(
+            in_shop, auth::foreseen_shop(environment_.authority, environment_.defaults,
+                                         request.credentials, request.shop_argument));
+    } catch (const storage::Unavailable& away) {
+        log::error("tools", std::string(call.name) + " request=" + request.id +
+                                " storage away: " + away.what());
+        return database_away();
+    }
 }
 
 Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Request& request,

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -112,6 +113,25 @@ public:
 
     const Environment& environment() const { return environment_; }
 
+    /// What came of a call, before it is put into the words of tools/call.
+    struct Ran {
+        mcp::ToolOutcome::Kind kind = mcp::ToolOutcome::Kind::unknown_tool;
+        Answer answer = std::string();  ///< meant where `kind` is answered
+        std::string request_id;
+        std::int64_t shop_id = 0;  ///< where it acted; 0: refused before that was known
+    };
+    /// The gate itself. Never throws.
+    Ran run_tool(mcp::ToolCall call);
+
+    /// Reads, for a caller, what no tool reads (a list of resources, a completion): identity, scope
+    /// and rates are asked as of a read tool that is named `call.name`. The error is a refusal,
+    /// `unavailable` included. Throws for a bug.
+    using Look = std::function<Result<void>(storage::Connection&, const CallContext&)>;
+    Result<void> look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
+                      const Look& work) const;
+    /// True when a read waits for no other client.
+    bool reads_are_quick() const { return environment_.database.reads_wait_for_nobody(); }
+
     // mcp::ToolHost
     std::span<const mcp::ToolEntry> tools() const override { return entries_; }
     mcp::ToolOutcome call(mcp::ToolCall call) override;
@@ -152,6 +172,8 @@ private:
     static RatedCall rated(const Tool& tool, const Request& request, const Caller& caller);
     CallContext context_of(const Request& request, const auth::Identity& identity,
                            AuditNote& audit) const;
+
+    Answer attempt(const Tool& tool, mcp::ToolCall& call, Ran& ran) const;
 
     const Environment environment_;
     std::map<std::string, Tool, std::less<>> tools_;

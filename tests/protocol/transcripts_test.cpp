@@ -6,21 +6,24 @@
 
 #include "base/clock.hpp"
 #include "mcp/server.hpp"
+#include "support/fake_resource_host.hpp"
 #include "support/fake_tool_host.hpp"
 #include "support/pipes.hpp"
 #include "support/shop_fixture.hpp"
 #include "support/transcript.hpp"
 #include "tools/register_all.hpp"
+#include "tools/resources.hpp"
 #include "transport/stdio.hpp"
 
 namespace shopkeeper::test {
 namespace {
 
-std::string play_in_process(const Transcript& transcript, mcp::ToolHost& tools) {
+std::string play_in_process(const Transcript& transcript, mcp::ToolHost& tools,
+                            const mcp::Features& features) {
     const SystemClock clock;
     mcp::ServerOptions options;
     options.tools_page_size = transcript.page_size;
-    mcp::Server server(tools, clock, options);
+    mcp::Server server(tools, clock, options, features);
     Pipe to_server;
     Pipe from_server;
     std::thread serving([&] {
@@ -47,14 +50,17 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
         const Transcript transcript = read_transcript(path);
         if (transcript.host != "shop") {
             FakeToolHost tools;
-            CHECK(play_in_process(transcript, tools) == "");
+            FakeResourceHost resources;
+            CHECK(play_in_process(transcript, tools, {.resources = &resources}) == "");
         }
         if (transcript.host != "fake") {
             const ShopFixture shop({tools::register_auth, tools::register_products,
                                     tools::register_orders, tools::register_warehouse,
                                     tools::register_shop, tools::register_reviews,
                                     tools::register_telegram});
-            CHECK(play_in_process(transcript, *shop.registry) == "");
+            tools::Resources resources(*shop.registry);
+            tools::register_resources(resources);
+            CHECK(play_in_process(transcript, *shop.registry, {.resources = &resources}) == "");
         }
     }
 }
@@ -70,9 +76,9 @@ TEST_CASE("a transcript that does not hold is told apart from one that does", "[
     FakeToolHost tools;
     Transcript wrong;
     wrong.steps.push_back({true, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}\n", {}, 1});
-    CHECK(play_in_process(wrong, tools).find("one line too many") != std::string::npos);
+    CHECK(play_in_process(wrong, tools, {}).find("one line too many") != std::string::npos);
     wrong.steps.push_back({false, {}, Json::parse(R"({"id":2})"), 2});
-    CHECK(play_in_process(wrong, tools).find("expected") != std::string::npos);
+    CHECK(play_in_process(wrong, tools, {}).find("expected") != std::string::npos);
 }
 
 }  // namespace shopkeeper::test

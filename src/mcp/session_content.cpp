@@ -1,0 +1,146 @@
+#include <algorithm>
+
+#include "base/base64.hpp"
+#include "base/json_writer.hpp"
+#include "base/text.hpp"
+#include "mcp/session_request.hpp"
+
+// What a session serves beside tools: resources and prompts.
+
+namespace shopkeeper::mcp {
+namespace {
+
+/// Bytes of a URI; a longer one names nothing of ours.
+constexpr std::size_t kUriMax = 2'048;
+
+/// The first words of a decoded cursor, so that a text which happens to be base64 is no cursor, and
+/// one of another list neither.
+constexpr std::string_view kResourcesMark = "resources-from:";
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// RFC 3986: a scheme, and nothing that a URI must escape.
+bool is_uri(std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (colon == 0 || colon == std::string_view::npos || text.size() > kUriMax) return false;
+    const std::string_view scheme = text.substr(0, colon);
+    const bool has_scheme =
+        is_letter(scheme.front()) && std::all_of(scheme.begin(), scheme.end(), [](char c) {
+            return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+        });
+    return has_scheme && std::all_of(text.begin(), text.end(), [](char c) {
+               return c > ' ' && c < '\x7f' &&
+                      std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos;
+           });
+}
+
+std::string uri_data(std::string_view uri) {
+    JsonWriter data;
+    data.begin_object();
+    data.field("uri", text::truncate(uri, kUriMax));
+    data.end_object();
+    return std::move(data).take();
+}
+
+/// The position in `cursor`; nullopt when it is none of this list's.
+std::optional<std::string> position_of(const Json* cursor, std::string_view mark) {
+    if (cursor == nullptr || cursor->is_null()) return std::string();
+    if (!cursor->is_string()) return std::nullopt;
+    const auto decoded = decode_base64(cursor->get_ref<const std::string&>());
+    if (!decoded || !decoded->starts_with(mark) || decoded->size() == mark.size())
+        return std::nullopt;
+    return decoded->substr(mark.size());
+}
+
+/// `"<member>":<list>` and the cursor of the page after, where there is one.
+std::string page_members(std::string_view name, std::string_view list_json, std::string_view mark,
+                         std::string_view next) {
+    JsonWriter members;
+    members.begin_object();
+    members.raw_field(name, list_json);
+    if (!next.empty()) members.field("nextCursor", encode_base64(std::string(mark).append(next)));
+    members.end_object();
+    const std::string_view whole = members.view();
+    return std::string(whole.substr(1, whole.size() - 2));
+}
+
+ProtocolError of(HostFailure failure) {
+    switch (failure.kind) {
+        case HostFailure::Kind::not_found:
+        case HostFailure::Kind::invalid:
+            return {jsonrpc::kInvalidParams, std::move(failure.message),
+                    std::move(failure.data_json)};
+        case HostFailure::Kind::refused:
+            return {kRefusedByHost, std::move(failure.message), std::move(failure.data_json)};
+        case HostFailure::Kind::failed:
+            break;
+    }
+    return {jsonrpc::kInternalError, std::move(failure.message)};
+}
+
+}  // namespace
+
+Asker Session::asker_of(const Request& request) {
+    return {.meta = meta_of(request.message.params),
+            .bearer = request.peer.bearer,
+            .address = request.peer.address,
+            .is_loopback = request.peer.is_loopback,
+            .session = request.peer.session,
+            .gone = request.stop.get_token()};
+}
+
+Answer Session::list_resources(const Request& request) {
+    const auto position = position_of(request.param("cursor"), kResourcesMark);
+    if (!position) return fail(invalid_cursor());
+    auto page = service_.features().resources->list(*position, asker_of(request));
+    if (!page) {
+        const bool is_cursor = page.error().kind == HostFailure::Kind::invalid;
+        return fail(is_cursor ? invalid_cursor() : of(std::move(page.error())));
+    }
+    return service_.cacheable_result(
+        page_members("resources", page->resources_json, kResourcesMark, page->next), page->cache,
+        request.era());
+}
+
+Answer Session::list_resource_templates(const Request& request) {
+    const Json* cursor = request.param("cursor");
+    if (cursor != nullptr && !cursor->is_null()) return fail(invalid_cursor());
+    return service_.resource_templates(request.era());
+}
+
+Answer Session::read_resource(const Request& request) {
+    const std::string* uri = request.text("uri");
+    if (uri == nullptr)
+        return fail(invalid_params("\"uri\" must be a string: the resource to read."));
+    const std::string shown = text::truncate(*uri, kEchoedMax);
+    if (!is_uri(*uri)) {
+        return fail({jsonrpc::kInvalidParams, "Not a URI: " + shown, uri_data(*uri)});
+    }
+    auto read = service_.features().resources->read(*uri, asker_of(request));
+    if (!read && read.error().kind == HostFailure::Kind::not_found) {
+        // Rule: protocol.md 3.9: the code of its own is for the handshake revisions only.
+        return fail(
+            {request.era() == Era::handshake ? jsonrpc::kResourceNotFound : jsonrpc::kInvalidParams,
+             "Resource not found: " + shown, uri_data(*uri)});
+    }
+    if (!read) return fail(of(std::move(read.error())));
+    return service_.cacheable_result("\"contents\":" + read->contents_json, read->cache,
+                                     request.era());
+}
+
+Answer Session::list_prompts(const Request& request) {
+    const Json* cursor = request.param("cursor");
+    if (cursor != nullptr && !cursor->is_null()) return fail(invalid_cursor());
+    return service_.empty_list("prompts", request.era());
+}
+
+Answer Session::get_prompt(const Request& request) {
+    const std::string* name = request.text("name");
+    if (name == nullptr)
+        return fail(invalid_params("\"name\" must be a string: the prompt to get."));
+    return fail(invalid_params("Unknown prompt: " + text::truncate(*name, kEchoedMax)));
+}
+
+}  // namespace shopkeeper::mcp
