@@ -1,4 +1,4 @@
-// With sqlite.cpp the only file that knows sqlite3.h.
+// With sqlite.cpp and sqlite_log.cpp the only file that knows sqlite3.h.
 #include "storage/sqlite_file.hpp"
 
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 namespace shopkeeper::storage {
 namespace {
 
-/// 1 MiB of the usual pages: often enough to show progress, seldom enough to cost nothing.
+/// Half a MiB of the usual pages: often enough to show progress, seldom enough to cost nothing.
 constexpr int kPagesPerStep = 256;
 
 [[noreturn]] void fail(int code, const std::string& what) {

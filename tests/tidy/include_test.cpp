@@ -45,8 +45,8 @@ struct Confined {
     std::string advice;
 };
 const std::vector<Confined> kConfined = {
-    {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite(_file)?\\.cpp"),
-     "only src/storage/sqlite.cpp and sqlite_file.cpp know sqlite3.h; go through "
+    {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite(_file|_log)?\\.cpp"),
+     "only src/storage/sqlite.cpp, sqlite_file.cpp and sqlite_log.cpp know sqlite3.h; go through "
      "storage/database.hpp or storage/sqlite_file.hpp"},
     {std::regex("pqxx/.*"), std::regex("src/storage/postgresql\\.cpp"),
      "only src/storage/postgresql.cpp knows pqxx; go through storage/database.hpp"},
