@@ -5,11 +5,16 @@
 namespace shopkeeper::warehouse {
 namespace {
 
+/// By way of the orders that may have claims (O24): nothing leads from an item to its claims.
 constexpr std::string_view kClaimants = R"sql(
 SELECT orders.order_number
 FROM reservation r
 JOIN orders ON orders.shop_id = r.shop_id AND orders.id = r.order_id
 WHERE r.shop_id = $1
+  AND r.order_id IN (
+      SELECT id
+      FROM orders
+      WHERE shop_id = $1 AND status IN ('new', 'paid', 'accepted'))
   AND r.warehouse_item_id = $2
   AND r.state = 'active'
   AND (r.expires_ms IS NULL OR r.expires_ms > $3)

@@ -34,18 +34,23 @@ ORDER BY chain.id)sql"},
      "what is kept as reserved is the sum of the active reservations (W13)", R"sql(
 SELECT i.id
 FROM warehouse_item i
-WHERE i.reserved <> (SELECT COALESCE(SUM(r.reserved_quantity), 0)
-                     FROM reservation r
-                     WHERE r.shop_id = i.shop_id AND r.warehouse_item_id = i.id AND r.state = 'active')
+LEFT JOIN (SELECT shop_id, warehouse_item_id, SUM(reserved_quantity) AS promised
+           FROM reservation
+           WHERE state = 'active'
+           GROUP BY shop_id, warehouse_item_id) r
+       ON r.shop_id = i.shop_id AND r.warehouse_item_id = i.id
+WHERE i.reserved <> COALESCE(r.promised, 0)
 ORDER BY i.id)sql"},
     {"stock.promised", "warehouse_item",
      "no more is reserved than is on hand, unless a forced or counted loss took it (W13)", R"sql(
 SELECT i.id
 FROM warehouse_item i
-WHERE i.quantity < (SELECT COALESCE(SUM(r.reserved_quantity), 0)
-                    FROM reservation r
-                    WHERE r.shop_id = i.shop_id AND r.warehouse_item_id = i.id AND r.state = 'active'
-                      AND (r.expires_ms IS NULL OR r.expires_ms > $1))
+JOIN (SELECT shop_id, warehouse_item_id, SUM(reserved_quantity) AS promised
+      FROM reservation
+      WHERE state = 'active' AND (expires_ms IS NULL OR expires_ms > $1)
+      GROUP BY shop_id, warehouse_item_id) r
+  ON r.shop_id = i.shop_id AND r.warehouse_item_id = i.id
+WHERE i.quantity < r.promised
   AND NOT EXISTS (SELECT o.id
                   FROM stock_operation o
                   WHERE o.shop_id = i.shop_id AND o.warehouse_item_id = i.id

@@ -6,6 +6,7 @@
 
 #include "domains/orders/list.hpp"
 #include "domains/orders/tracking.hpp"
+#include "domains/warehouse/stock.hpp"
 #include "unit/orders/orders_fixture.hpp"
 
 using namespace shopkeeper;
@@ -14,7 +15,7 @@ using test::Who;
 
 namespace {
 
-/// A connection that asks for the plan of each query before it runs it.
+/// A connection that asks for the plan of each statement before it runs it.
 class Explaining final : public storage::Connection {
 public:
     explicit Explaining(storage::Connection& connection) : connection_(connection) {}
@@ -28,17 +29,22 @@ public:
 
 protected:
     storage::Rows do_query(std::string_view sql, std::span<const storage::Value> params) override {
-        const std::string explain = "EXPLAIN QUERY PLAN " + std::string(sql);
-        for (const storage::Row row : connection_.query(explain, params)) {
-            steps.push_back(row.get<std::string>(3));
-        }
+        explain(sql, params);
         return connection_.query(sql, params);
     }
     std::int64_t do_execute(std::string_view sql, std::span<const storage::Value> params) override {
+        explain(sql, params);
         return connection_.execute(sql, params);
     }
 
 private:
+    void explain(std::string_view sql, std::span<const storage::Value> params) {
+        for (const storage::Row row :
+             connection_.query("EXPLAIN QUERY PLAN " + std::string(sql), params)) {
+            steps.push_back(row.get<std::string>(3));
+        }
+    }
+
     storage::Connection& connection_;
 };
 
@@ -211,4 +217,41 @@ TEST_CASE("one order and the orders of a phone are found by an index", "[sqlite]
                 return orders::track_by_phone(connection, c, command).has_value();
             }));
     }
+}
+
+TEST_CASE("claims are found by their order, or among those that ran out", "[sqlite][orders]") {
+    OrdersFixture shop;
+    const std::int64_t order_id = shop.place(OrdersFixture::delivery()).at("id");
+    const auto work = GENERATE(values<void (*)(storage::Connection&, std::int64_t, std::int64_t)>({
+        [](storage::Connection& connection, std::int64_t shop_id, std::int64_t id) {
+            warehouse::keep_reservations(connection, shop_id, id, /*now_ms=*/1);
+        },
+        [](storage::Connection& connection, std::int64_t shop_id, std::int64_t id) {
+            warehouse::release_reservations(connection, shop_id, id, /*now_ms=*/1);
+        },
+        [](storage::Connection& connection, std::int64_t shop_id, std::int64_t) {
+            warehouse::available(connection, shop_id, std::vector<std::int64_t>{1, 2},
+                                 /*now_ms=*/1);
+        },
+    }));
+
+    const auto steps =
+        plan_of(shop, Who::director, [&](storage::Connection& connection, const CallContext& c) {
+            work(connection, c.shop_id, order_id);
+            return true;
+        });
+
+    std::vector<std::string> of_claims;
+    for (const std::string& step : steps) {
+        if (step.starts_with("SEARCH r ") || step.starts_with("SEARCH reservation "))
+            of_claims.push_back(step);
+    }
+    const auto is_narrow = [](const std::string& step) {
+        return step.find("order_id=?") != std::string::npos ||
+               step.find("expires_ms<?") != std::string::npos;
+    };
+    check_walks_nothing(steps);
+    INFO(text_of(of_claims));
+    CHECK_FALSE(of_claims.empty());
+    CHECK(std::all_of(of_claims.begin(), of_claims.end(), is_narrow));
 }
