@@ -98,8 +98,9 @@ public:
     /// Runs `work(Connection&)` in a transaction that may change rows. Commits unless it throws or
     /// returns a Result that holds an Error; runs the whole function again (at most kAttemptsMax
     /// times) when the engine reports a conflict, so `work` must have no effects outside the
-    /// database. Throws storage::Error; Unavailable after a wait beyond the engine's limit (domain
-    /// W20); InDoubt when the connection broke during COMMIT.
+    /// database. It may run on another thread while its caller waits, so it takes no mutex that
+    /// anybody holds while he calls write(). Throws storage::Error; Unavailable after a wait beyond
+    /// the engine's limit (domain W20); InDoubt when the connection broke during COMMIT.
     ///
     /// Other writers may run at the same time (READ COMMITTED): what is read is not locked. A
     /// change that depends on what was read says so in its own WHERE clause, or locks first

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "storage/database.hpp"
+#include "storage/group_commit.hpp"
 #include "storage/memory.hpp"
 #include "storage/sqlite_log.hpp"
-#include "storage/turnstile.hpp"
 
 namespace shopkeeper::storage {
 namespace {
@@ -158,7 +158,7 @@ private:
     Statement& statement_;
 };
 
-class SqliteConnection final : public Connection {
+class SqliteConnection final : public Connection, public SharedTransaction {
 public:
     SqliteConnection(const std::string& path, int flags) {
         const int code =
@@ -187,16 +187,26 @@ public:
     void enter_shop(std::int64_t) override {}        // one file, one wall: the SQL's own
     void present(std::string_view) override {}
 
-    /// A transaction that only reads is given `memory`; one that may write, null.
-    void begin(Memory* memory) {
-        lend(memory);
-        run_plain(memory != nullptr ? "BEGIN" : "BEGIN IMMEDIATE");
+    /// A transaction that only reads, with what may be kept of it.
+    void begin_read(Memory& memory) {
+        lend(&memory);
+        run_plain("BEGIN");
     }
-    void commit() { run_plain("COMMIT"); }
-    /// An error inside a transaction may have ended it already.
-    void rollback() noexcept {
-        if (sqlite3_get_autocommit(handle_) == 0)
-            sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+    /// Of a transaction that can write, yet only reads.
+    void lend_for_a_read(Memory* memory) { lend(memory); }
+
+    Connection& connection() override { return *this; }
+    void begin() override { run_plain("BEGIN IMMEDIATE"); }
+    void commit() override { run_plain("COMMIT"); }
+    void rollback() noexcept override {
+        if (is_open()) sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+    bool is_open() const override { return sqlite3_get_autocommit(handle_) == 0; }
+    void begin_part() override { run_plain("SAVEPOINT part"); }
+    void keep_part() override { run_plain("RELEASE part"); }
+    void undo_part() override {
+        run_plain("ROLLBACK TO part");
+        run_plain("RELEASE part");
     }
 
 protected:
@@ -256,9 +266,10 @@ void count_no_memory() {
 class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(const SqliteOptions& options)
-        : options_(options), in_memory_(options.path == ":memory:") {
-        writer_ = open(options, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
-    }
+        : options_(options),
+          in_memory_(options.path == ":memory:"),
+          writer_(open(options, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0))),
+          writers_(*writer_) {}
 
     bool reads_wait_for_nobody() const override { return !in_memory_; }
     std::string_view engine() const override { return "sqlite"; }
@@ -286,16 +297,12 @@ protected:
     void run(Mode mode, std::optional<std::int64_t>,
              const std::function<bool(Connection&)>& work) override {
         // In memory there is one connection: a further one would be a database of its own.
-        if (mode != Mode::read || in_memory_) {
-            const Turnstile::Pass turn = writers_turn_.enter(options_.write_wait_max);
-            if (!turn) {
-                throw Unavailable("the database is busy: waited " +
-                                  std::to_string(options_.write_wait_max.count()) + " ms");
-            }
-            run_on(*writer_, mode == Mode::read ? &memory_ : nullptr, work);
-        } else {
-            run_on(*borrow_reader(), &memory_, work);
-        }
+        if (mode == Mode::read && !in_memory_) return read_on(*borrow_reader(), work);
+        const auto on_writer = [&](Connection& connection) {
+            const Loan loan(*writer_, mode == Mode::read ? &memory_ : nullptr);
+            return work(connection);
+        };
+        writers_.run(on_writer, options_.write_wait_max, /*alone=*/mode != Mode::write);
     }
 
 private:
@@ -317,16 +324,27 @@ private:
         }
     };
 
-    static void run_on(SqliteConnection& connection, Memory* memory,
-                       const std::function<bool(Connection&)>& work) {
-        connection.begin(memory);
+    /// What a read on the writer's connection may keep, for as long as it lasts.
+    class Loan {
+    public:
+        Loan(SqliteConnection& connection, Memory* memory) : connection_(connection) {
+            connection_.lend_for_a_read(memory);
+        }
+        Loan(const Loan&) = delete;
+        Loan& operator=(const Loan&) = delete;
+        ~Loan() { connection_.lend_for_a_read(nullptr); }
+
+    private:
+        SqliteConnection& connection_;
+    };
+
+    void read_on(SqliteConnection& reader, const std::function<bool(Connection&)>& work) {
+        reader.begin_read(memory_);
         try {
-            if (work(connection))
-                connection.commit();
-            else
-                connection.rollback();
+            work(reader);
+            reader.commit();
         } catch (...) {
-            connection.rollback();
+            reader.rollback();
             throw;
         }
     }
@@ -365,8 +383,8 @@ private:
     const SqliteOptions options_;
     const bool in_memory_;
     Memory memory_;
-    std::unique_ptr<SqliteConnection> writer_;
-    Turnstile writers_turn_{1};
+    const std::unique_ptr<SqliteConnection> writer_;
+    GroupCommit writers_;
 
     std::mutex readers_mutex_;
     std::condition_variable reader_returned_;
