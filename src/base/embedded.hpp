@@ -15,6 +15,7 @@ namespace embedded {
 std::span<const EmbeddedFile> migrations();
 std::span<const EmbeddedFile> schemas();
 std::span<const EmbeddedFile> resources();
+std::span<const EmbeddedFile> prompts();
 }  // namespace embedded
 
 }  // namespace shopkeeper

@@ -30,6 +30,10 @@ std::string_view supported_versions_json();
 constexpr bool has_handshake(Revision revision) {
     return revision < kStateless;
 }
+/// Whether it has a capability of that name; the method is older.
+constexpr bool has_completions(Revision revision) {
+    return revision >= Revision::r2025_03_26;
+}
 constexpr bool progress_has_message(Revision revision) {
     return revision >= Revision::r2025_03_26;
 }

@@ -9,14 +9,15 @@ namespace {
 
 /// Exactly what is served; no listChanged, since the lists of tools, templates and prompts are
 /// fixed while the process runs.
-std::string capabilities(const Features& features) {
+std::string capabilities(const Features& features, Revision revision) {
     JsonWriter writer;
     const auto declare = [&](std::string_view name, bool is_served) {
         if (is_served) writer.raw_field(name, "{}");
     };
     writer.begin_object();
+    declare("completions", features.completer != nullptr && has_completions(revision));
     declare("logging", true);
-    declare("prompts", true);
+    declare("prompts", features.prompts != nullptr);
     declare("resources", features.resources != nullptr);
     declare("tools", true);
     writer.end_object();
@@ -93,34 +94,36 @@ Service::Service(ToolHost& tools, const Features& features, const Clock& clock,
       server_info_(server_info(options)),
       stateless_members_(mcp::stateless_members(server_info_)),
       cacheable_members_(cacheable_members({options.list_ttl_ms, true}, stateless_members_)),
-      capabilities_(capabilities(features)),
-      initialize_tail_(initialize_tail(options, capabilities_, server_info_)),
-      discover_result_(mcp::discover_result(options, capabilities_, cacheable_members_)),
+      first_initialize_tail_(
+          initialize_tail(options, capabilities(features, Revision::r2024_11_05), server_info_)),
+      initialize_tail_(
+          initialize_tail(options, capabilities(features, kLatestHandshake), server_info_)),
+      discover_result_(
+          mcp::discover_result(options, capabilities(features, kStateless), cacheable_members_)),
       tool_pages_(tools.tools(), options.tools_page_size, cacheable_members_) {}
 
 std::string Service::initialize_result(Revision agreed) const {
     return std::string(R"({"protocolVersion":")")
         .append(word(agreed))
         .append("\",")
-        .append(initialize_tail_)
+        .append(has_completions(agreed) ? initialize_tail_ : first_initialize_tail_)
         .append("}");
 }
 
-std::string Service::empty_list(std::string_view member, Era era) const {
-    std::string result = "{\"";
-    result.append(member).append("\":[]");
-    if (era == Era::stateless) result.append(",").append(cacheable_members_);
-    return result.append("}");
-}
-
-std::string Service::resource_templates(Era era) const {
-    std::string members = "\"resourceTemplates\":[";
+std::string Service::fixed_list(std::string_view member, std::span<const std::string> entries,
+                                Era era) const {
+    std::string members = "\"" + std::string(member) + "\":[";
     std::string_view before;
-    for (const std::string& each : features_.resources->templates()) {
+    for (const std::string& each : entries) {
         members.append(before).append(each);
         before = ",";
     }
     return cacheable_result(members.append("]"), {list_ttl_ms_, /*is_public=*/true}, era);
+}
+
+std::string Service::complete_result(std::string members, Era era) const {
+    if (era == Era::stateless) members.append(",").append(stateless_members_);
+    return "{" + std::move(members) + "}";
 }
 
 std::string Service::cacheable_result(std::string members, const CacheHint& cache, Era era) const {

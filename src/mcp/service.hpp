@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "mcp/completer.hpp"
 #include "mcp/era.hpp"
+#include "mcp/prompt_host.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/resource_host.hpp"
 #include "mcp/tool_host.hpp"
@@ -41,6 +43,8 @@ struct ServerOptions {
 /// answers the methods as unknown ones. All of them outlive the server.
 struct Features {
     ResourceHost* resources = nullptr;
+    PromptHost* prompts = nullptr;
+    Completer* completer = nullptr;
 };
 
 /// What all conversations share: the tools, and every answer that is the same for all clients, kept
@@ -57,10 +61,12 @@ public:
     const ToolPages& tool_pages() const { return tool_pages_; }
     const std::string& discover_result() const { return discover_result_; }
     std::string initialize_result(Revision agreed) const;
-    /// The result of a list that has nothing in it; `member` is the list's name.
-    std::string empty_list(std::string_view member, Era era) const;
-    /// The result of resources/templates/list. REQUIRES: there are resources.
-    std::string resource_templates(Era era) const;
+    /// The result of a list that is the same for everybody and of one page: an array of `entries`
+    /// under the name `member`.
+    std::string fixed_list(std::string_view member, std::span<const std::string> entries,
+                           Era era) const;
+    /// A result of these members.
+    std::string complete_result(std::string members, Era era) const;
     /// A result of these members that a client of the stateless revision may keep for a while.
     std::string cacheable_result(std::string members, const CacheHint& cache, Era era) const;
     /// The result of an answered call.
@@ -74,7 +80,7 @@ private:
     const std::string server_info_;
     const std::string stateless_members_;  ///< end every complete result of that revision
     const std::string cacheable_members_;
-    const std::string capabilities_;
+    const std::string first_initialize_tail_;  ///< of the revision that knows no completions
     const std::string initialize_tail_;
     const std::string discover_result_;
     const ToolPages tool_pages_;

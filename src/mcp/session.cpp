@@ -31,6 +31,12 @@ struct Session::Method {
 
 namespace {
 
+bool has_completer(const Features& features) {
+    return features.completer != nullptr;
+}
+bool has_prompts(const Features& features) {
+    return features.prompts != nullptr;
+}
 bool has_resources(const Features& features) {
     return features.resources != nullptr;
 }
@@ -42,6 +48,8 @@ const Session::Method* Session::find_method(std::string_view name) {
     constexpr auto kRequest = Message::Kind::request;
     constexpr auto kNotification = Message::Kind::notification;
     static constexpr std::array kMethods = {
+        Method{"completion/complete", kRequest, r2024_11_05, r2026_07_28, &Session::complete,
+               has_completer},
         Method{"initialize", kRequest, r2024_11_05, r2025_11_25, &Session::initialize},
         Method{"logging/setLevel", kRequest, r2024_11_05, r2025_11_25, &Session::set_log_level},
         Method{"notifications/cancelled", kNotification, r2024_11_05, r2026_07_28,
@@ -52,8 +60,10 @@ const Session::Method* Session::find_method(std::string_view name) {
         Method{"notifications/roots/list_changed", kNotification, r2024_11_05, r2025_11_25,
                &Session::ignore},
         Method{"ping", kRequest, r2024_11_05, r2025_11_25, &Session::ping},
-        Method{"prompts/get", kRequest, r2024_11_05, r2026_07_28, &Session::get_prompt},
-        Method{"prompts/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_prompts},
+        Method{"prompts/get", kRequest, r2024_11_05, r2026_07_28, &Session::get_prompt,
+               has_prompts},
+        Method{"prompts/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_prompts,
+               has_prompts},
         Method{"resources/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_resources,
                has_resources},
         Method{"resources/read", kRequest, r2024_11_05, r2026_07_28, &Session::read_resource,
@@ -134,9 +144,12 @@ bool Session::is_quick(const Message& message) const {
 }
 
 bool Session::is_quick_beside_tools(std::string_view method) const {
-    const ResourceHost* resources = service_.features().resources;
+    const Features& features = service_.features();
+    const auto is_quick = [](const auto* host) { return host == nullptr || host->is_quick(); };
     if (method == "resources/list" || method == "resources/read")
-        return resources == nullptr || resources->is_quick();
+        return is_quick(features.resources);
+    if (method == "prompts/get") return is_quick(features.prompts);
+    if (method == "completion/complete") return is_quick(features.completer);
     return true;
 }
 

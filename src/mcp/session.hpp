@@ -66,6 +66,7 @@ private:
     Answer list_resources(const Request& request);
     Answer list_resource_templates(const Request& request);
     Answer get_prompt(const Request& request);
+    Answer complete(const Request& request);
     Answer read_resource(const Request& request);
     Answer call_tool(const Request& request);
     Answer set_log_level(const Request& request);

@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "mcp/session_request.hpp"
 
-// What a session serves beside tools: resources and prompts.
+// What a session serves beside tools: resources, prompts and completions.
 
 namespace shopkeeper::mcp {
 namespace {
@@ -66,6 +66,22 @@ std::string page_members(std::string_view name, std::string_view list_json, std:
     return std::string(whole.substr(1, whole.size() - 2));
 }
 
+const std::string* text_of(const Json* value) {
+    return value != nullptr ? value->get_ptr<const std::string*>() : nullptr;
+}
+
+/// The members of an object of strings, an absent one being empty; nullopt for anything else.
+std::optional<PromptArguments> read_texts(const Json* object) {
+    PromptArguments texts;
+    if (object == nullptr || object->is_null()) return texts;
+    if (!object->is_object()) return std::nullopt;
+    for (const auto& [name, value] : object->items()) {
+        if (!value.is_string()) return std::nullopt;
+        texts.emplace(name, value.get<std::string>());
+    }
+    return texts;
+}
+
 ProtocolError of(HostFailure failure) {
     switch (failure.kind) {
         case HostFailure::Kind::not_found:
@@ -107,7 +123,8 @@ Answer Session::list_resources(const Request& request) {
 Answer Session::list_resource_templates(const Request& request) {
     const Json* cursor = request.param("cursor");
     if (cursor != nullptr && !cursor->is_null()) return fail(invalid_cursor());
-    return service_.resource_templates(request.era());
+    return service_.fixed_list("resourceTemplates", service_.features().resources->templates(),
+                               request.era());
 }
 
 Answer Session::read_resource(const Request& request) {
@@ -133,14 +150,61 @@ Answer Session::read_resource(const Request& request) {
 Answer Session::list_prompts(const Request& request) {
     const Json* cursor = request.param("cursor");
     if (cursor != nullptr && !cursor->is_null()) return fail(invalid_cursor());
-    return service_.empty_list("prompts", request.era());
+    return service_.fixed_list("prompts", service_.features().prompts->prompts(), request.era());
 }
 
 Answer Session::get_prompt(const Request& request) {
     const std::string* name = request.text("name");
     if (name == nullptr)
         return fail(invalid_params("\"name\" must be a string: the prompt to get."));
-    return fail(invalid_params("Unknown prompt: " + text::truncate(*name, kEchoedMax)));
+    const auto arguments = read_texts(request.param("arguments"));
+    if (!arguments) {
+        return fail(invalid_params("\"arguments\" must be an object of strings."));
+    }
+    auto members = service_.features().prompts->get(*name, *arguments, asker_of(request));
+    if (members) return service_.complete_result(std::move(*members), request.era());
+    if (members.error().kind == HostFailure::Kind::not_found) {
+        return fail(invalid_params("Unknown prompt: " + text::truncate(*name, kEchoedMax) +
+                                   ". prompts/list names those there are."));
+    }
+    return fail(of(std::move(members.error())));
+}
+
+Answer Session::complete(const Request& request) {
+    const Json* ref = request.param("ref");
+    const Json* argument = request.param("argument");
+    const std::string* type = text_of(member(ref, "type"));
+    const bool of_resource = type != nullptr && *type == "ref/resource";
+    const bool of_prompt = type != nullptr && *type == "ref/prompt";
+    const std::string* name = text_of(member(ref, of_resource ? "uri" : "name"));
+    if ((!of_resource && !of_prompt) || name == nullptr) {
+        return fail(
+            invalid_params("\"ref\" must be {type: \"ref/prompt\", name} or "
+                           "{type: \"ref/resource\", uri}."));
+    }
+    const std::string* argument_name = text_of(member(argument, "name"));
+    const std::string* value = text_of(member(argument, "value"));
+    if (argument_name == nullptr || value == nullptr) {
+        return fail(invalid_params("\"argument\" must be {name, value}, both strings."));
+    }
+    const auto context = read_texts(member(request.param("context"), "arguments"));
+    if (!context) {
+        return fail(invalid_params("\"context.arguments\" must be an object of strings."));
+    }
+    using Of = CompletionRequest::Of;
+    auto completion = service_.features().completer->complete(
+        {of_resource ? Of::resource : Of::prompt, *name, *argument_name, *value, *context},
+        asker_of(request));
+    if (!completion) return fail(of(std::move(completion.error())));
+    const bool is_cut = completion->values.size() > kCompletionMax;
+    if (is_cut) completion->values.resize(kCompletionMax);
+    JsonWriter out;
+    out.begin_object();
+    out.field("values", completion->values);
+    if (completion->total) out.field("total", *completion->total);
+    out.field("hasMore", completion->has_more || is_cut);
+    out.end_object();
+    return service_.complete_result("\"completion\":" + std::move(out).take(), request.era());
 }
 
 }  // namespace shopkeeper::mcp

@@ -52,9 +52,12 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
     return registry;
 }
 
-mcp::Features all_features(tools::Resources& resources) {
+mcp::Features all_features(tools::Resources& resources, tools::Prompts& prompts,
+                           tools::Completions& completions) {
     tools::register_resources(resources);
-    return {.resources = &resources};
+    tools::register_prompts(prompts);
+    tools::register_completions(completions);
+    return {.resources = &resources, .prompts = &prompts, .completer = &completions};
 }
 
 }  // namespace
@@ -73,7 +76,9 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
                  .rate_limits = *rate_limits_,
                  .check_everything = kCheckEverything}),
       resources_(with_all_tools(registry_)),
-      server_(registry_, clock_, presentation(), all_features(resources_)),
+      prompts_(registry_),
+      completions_(registry_, prompts_, resources_),
+      server_(registry_, clock_, presentation(), all_features(resources_, prompts_, completions_)),
       session_ids_(authority_.token_secret, *serving_.database, random_, clock_) {}
 
 bool App::knows(const std::string& credential) {

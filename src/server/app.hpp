@@ -13,6 +13,8 @@
 #include "server/options.hpp"
 #include "server/session_ids.hpp"
 #include "storage/database.hpp"
+#include "tools/completions.hpp"
+#include "tools/prompts.hpp"
 #include "tools/rate_limits.hpp"
 #include "tools/registry.hpp"
 #include "tools/resources.hpp"
@@ -56,6 +58,8 @@ private:
     const std::unique_ptr<tools::RateLimits> rate_limits_;
     tools::Registry registry_;
     tools::Resources resources_;
+    tools::Prompts prompts_;
+    tools::Completions completions_;
     mcp::Server server_;
     SignedSessionIds session_ids_;
 };

@@ -350,6 +350,7 @@ Result<void> Registry::look(mcp::ToolCall call, std::optional<std::int64_t> shop
                             const Look& work) const {
     auto assertion = read_assertion(call.meta);
     if (!assertion) return Refusal(assertion.error());
+    if (*assertion) shop_id.reset();
     Request request{.call = call,
                     .arguments = Json::object(),
                     .credentials = {.bearer = call.bearer,

@@ -113,34 +113,7 @@ public:
 
     const Environment& environment() const { return environment_; }
 
-    /// What came of a call, before it is put into the words of tools/call.
-    struct Ran {
-        mcp::ToolOutcome::Kind kind = mcp::ToolOutcome::Kind::unknown_tool;
-        Answer answer = std::string();  ///< meant where `kind` is answered
-        std::string request_id;
-        std::int64_t shop_id = 0;  ///< where it acted; 0: refused before that was known
-    };
-    /// The gate itself. Never throws.
-    Ran run_tool(mcp::ToolCall call);
-
-    /// Reads, for a caller, what no tool reads (a list of resources, a completion): identity, scope
-    /// and rates are asked as of a read tool that is named `call.name`. The error is a refusal,
-    /// `unavailable` included. Throws for a bug.
-    using Look = std::function<Result<void>(storage::Connection&, const CallContext&)>;
-    Result<void> look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
-                      const Look& work) const;
-    /// True when a read waits for no other client.
-    bool reads_are_quick() const { return environment_.database.reads_wait_for_nobody(); }
-
-    // mcp::ToolHost
-    std::span<const mcp::ToolEntry> tools() const override { return entries_; }
-    mcp::ToolOutcome call(mcp::ToolCall call) override;
-    bool is_quick(std::string_view tool) const override;
-
-    /// All tools by name, for the command line, the documents and the tests.
-    const std::map<std::string, Tool, std::less<>>& inventory() const { return tools_; }
-
-private:
+    /// A verb without its types: arguments in, result JSON out.
     using Run = std::function<Answer(storage::Connection&, const CallContext&, const Json&)>;
 
     template <class Out, class In>
@@ -157,6 +130,35 @@ private:
         };
     }
 
+    /// What came of a call, before it is put into the words of tools/call.
+    struct Ran {
+        mcp::ToolOutcome::Kind kind = mcp::ToolOutcome::Kind::unknown_tool;
+        Answer answer = std::string();  ///< meant where `kind` is answered
+        std::string request_id;
+        std::int64_t shop_id = 0;  ///< where it acted; 0: refused before that was known
+    };
+    /// The gate itself. Never throws.
+    Ran run_tool(mcp::ToolCall call);
+
+    /// Reads, for a caller, what no tool reads (a list of resources, a completion): identity, scope
+    /// and rates are asked as of a read tool that is named `call.name`. `shop_id` is meant as the
+    /// argument of that name: an asserted customer stays in its shop (A6). The error is a refusal,
+    /// `unavailable` included. Throws for a bug.
+    using Look = std::function<Result<void>(storage::Connection&, const CallContext&)>;
+    Result<void> look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
+                      const Look& work) const;
+    /// True when a read waits for no other client.
+    bool reads_are_quick() const { return environment_.database.reads_wait_for_nobody(); }
+
+    // mcp::ToolHost
+    std::span<const mcp::ToolEntry> tools() const override { return entries_; }
+    mcp::ToolOutcome call(mcp::ToolCall call) override;
+    bool is_quick(std::string_view tool) const override;
+
+    /// All tools by name, for the command line, the documents and the tests.
+    const std::map<std::string, Tool, std::less<>>& inventory() const { return tools_; }
+
+private:
     struct Request;
     Tool& add(std::string_view name, Tool::Work work, Access access, Run run);
     Answer answer(const Tool& tool, mcp::ToolCall& call, Request& request) const;

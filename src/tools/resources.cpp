@@ -69,7 +69,8 @@ void Resources::bind(const EmbeddedFile& file) {
     if (!face || face->value("name", "") != resource.name)
         throw std::logic_error("resources/" + std::string(file.path) + " is not the template of " +
                                resource.name);
-    resource.uri.emplace(face->at("uriTemplate").get<std::string>());
+    resource.uri_text = face->at("uriTemplate").get<std::string>();
+    resource.uri.emplace(resource.uri_text);
     face->erase("uriTemplate");
     resource.face = std::move(*face);
     templates_.push_back(compact_json(file.content));
@@ -89,6 +90,16 @@ void Resources::seal(std::span<const EmbeddedFile> files) {
                                    " is no tool that reads");
     }
     if (!product_resource_.empty()) find(product_resource_);
+}
+
+std::optional<bool> Resources::knows(std::string_view uri_template,
+                                     std::string_view variable) const {
+    for (const Resource& resource : resources_) {
+        if (resource.uri_text != uri_template) continue;
+        const auto& variables = resource.uri->variables();
+        return std::find(variables.begin(), variables.end(), variable) != variables.end();
+    }
+    return std::nullopt;
 }
 
 void Resources::write_fixed(JsonWriter& out, std::int64_t shop_id) const {

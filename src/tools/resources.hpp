@@ -46,6 +46,9 @@ public:
     /// no line of registration, a line no file, or a tool is not one that reads.
     void seal(std::span<const EmbeddedFile> files);
 
+    /// Whether the URI template has the variable; nullopt: there is no such template.
+    std::optional<bool> knows(std::string_view uri_template, std::string_view variable) const;
+
     // mcp::ResourceHost
     std::span<const std::string> templates() const override { return templates_; }
     mcp::HostAnswer<mcp::ResourcePage> list(std::string_view position,
@@ -61,6 +64,7 @@ private:
         Json arguments;
         // set by seal
         std::optional<UriTemplate> uri = std::nullopt;
+        std::string uri_text = {};
         Json face = {};  ///< the MCP object without its URI
     };
 

@@ -1,5 +1,8 @@
 #include "domains/reviews/review.hpp"
+#include "domains/reviews/waiting.hpp"
 #include "tools/arguments.hpp"
+#include "tools/prompt_text.hpp"
+#include "tools/prompts.hpp"
 #include "tools/register_all.hpp"
 #include "tools/results.hpp"
 
@@ -118,9 +121,31 @@ void to_json(JsonWriter& out, const ModeratedReview& moderated) {
     out.end_object();
 }
 
+// what prompts read: their arguments are strings
+
+void from_json(const Json&, ListWaiting&) {}
+
+void from_json(const Json& arguments, GetReview& command) {
+    const auto id = tools::read_id(arguments.at("review_id").get_ref<const std::string&>());
+    command.review_id = id.value_or(0);  // of no review
+}
+
+void to_json(JsonWriter& out, const ReviewForModerator& found) {
+    out.begin_object();
+    write_members(out, found.shop, found.review, /*for_moderator=*/true);
+    tools::write_untrusted(out, {"author_name", "text", "photos[].url"});
+    out.end_object();
+}
+
 }  // namespace shopkeeper::reviews
 
 namespace shopkeeper::tools {
+
+void add_review_sources(Prompts& prompts) {
+    const auto moderators = Access::staff(Permission::moderate_reviews);
+    prompts.source("review", moderators, reviews::get_review);
+    prompts.source("waiting_reviews", moderators, reviews::waiting);
+}
 
 void register_reviews(Registry& registry) {
     registry.read("get_reviews", Access::everyone(), reviews::list_company_reviews);

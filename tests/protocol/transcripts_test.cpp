@@ -6,11 +6,13 @@
 
 #include "base/clock.hpp"
 #include "mcp/server.hpp"
+#include "support/fake_prompt_host.hpp"
 #include "support/fake_resource_host.hpp"
 #include "support/fake_tool_host.hpp"
 #include "support/pipes.hpp"
 #include "support/shop_fixture.hpp"
 #include "support/transcript.hpp"
+#include "tools/completions.hpp"
 #include "tools/register_all.hpp"
 #include "tools/resources.hpp"
 #include "transport/stdio.hpp"
@@ -51,7 +53,12 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
         if (transcript.host != "shop") {
             FakeToolHost tools;
             FakeResourceHost resources;
-            CHECK(play_in_process(transcript, tools, {.resources = &resources}) == "");
+            FakePromptHost prompts;
+            FakeCompleter completer;
+            CHECK(play_in_process(
+                      transcript, tools,
+                      {.resources = &resources, .prompts = &prompts, .completer = &completer}) ==
+                  "");
         }
         if (transcript.host != "fake") {
             const ShopFixture shop({tools::register_auth, tools::register_products,
@@ -60,7 +67,14 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
                                     tools::register_telegram});
             tools::Resources resources(*shop.registry);
             tools::register_resources(resources);
-            CHECK(play_in_process(transcript, *shop.registry, {.resources = &resources}) == "");
+            tools::Prompts prompts(*shop.registry);
+            tools::register_prompts(prompts);
+            tools::Completions completions(*shop.registry, prompts, resources);
+            tools::register_completions(completions);
+            CHECK(play_in_process(
+                      transcript, *shop.registry,
+                      {.resources = &resources, .prompts = &prompts, .completer = &completions}) ==
+                  "");
         }
     }
 }

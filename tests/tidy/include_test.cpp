@@ -26,7 +26,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"domains", {"base", "storage", "journal"}},
     {"tools",
      {"base", "schema", "storage", "journal", "domains", "mcp/tool_host.hpp", "mcp/asker.hpp",
-      "mcp/host_answer.hpp", "mcp/resource_host.hpp"}},
+      "mcp/host_answer.hpp", "mcp/resource_host.hpp", "mcp/prompt_host.hpp", "mcp/completer.hpp"}},
     {"server",
      {"base", "jsonrpc", "schema", "storage", "net", "journal", "transport", "mcp", "domains",
       "tools"}},

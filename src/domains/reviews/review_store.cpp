@@ -30,6 +30,21 @@ ORDER BY created_ms DESC, id DESC
 LIMIT $6 OFFSET $7
 )sql";
 
+constexpr std::string_view kCountPending = R"sql(
+SELECT COUNT(*)
+FROM review
+WHERE shop_id = $1 AND target IN ('company', 'product') AND status = 'pending'
+)sql";
+
+constexpr std::string_view kSelectPending = R"sql(
+SELECT id, target, product_id, author_name, rating, text, likes, dislikes, status,
+       verified_purchase, order_id, flags, reply_text, replied_ms, created_ms
+FROM review
+WHERE shop_id = $1 AND target IN ('company', 'product') AND status = 'pending'
+ORDER BY created_ms, id
+LIMIT $2
+)sql";
+
 constexpr std::string_view kFind = R"sql(
 SELECT id, target, product_id, author_name, rating, text, likes, dislikes, status,
        verified_purchase, order_id, flags, reply_text, replied_ms, created_ms
@@ -113,6 +128,15 @@ std::vector<Review> select_reviews(storage::Connection& connection, std::int64_t
         connection, shop_id,
         connection.query(kSelect, {shop_id, target_of(selection), selection.product_id,
                                    selection.status, selection.min_rating, limit, skip}));
+}
+
+std::int64_t count_pending(storage::Connection& connection, std::int64_t shop_id) {
+    return connection.query(kCountPending, {shop_id}).front().get<std::int64_t>(0);
+}
+
+std::vector<Review> select_pending(storage::Connection& connection, std::int64_t shop_id,
+                                   std::int64_t limit) {
+    return with_photos(connection, shop_id, connection.query(kSelectPending, {shop_id, limit}));
 }
 
 std::optional<Review> find_review(storage::Connection& connection, std::int64_t shop_id,

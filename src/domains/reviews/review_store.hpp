@@ -24,4 +24,9 @@ std::vector<Review> select_reviews(storage::Connection& connection, std::int64_t
                                    const Selection& selection, std::int64_t skip,
                                    std::int64_t limit);
 
+/// Pending reviews of the shop and of all its products, oldest first.
+std::int64_t count_pending(storage::Connection& connection, std::int64_t shop_id);
+std::vector<Review> select_pending(storage::Connection& connection, std::int64_t shop_id,
+                                   std::int64_t limit);
+
 }  // namespace shopkeeper::reviews

@@ -7,6 +7,7 @@
 #include "base/base64.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/server.hpp"
+#include "support/fake_prompt_host.hpp"
 #include "support/fake_resource_host.hpp"
 #include "support/fake_tool_host.hpp"
 #include "support/mcp_test_client.hpp"
@@ -23,8 +24,9 @@ using transport::Routing;
 struct Setting {
     FakeToolHost tools;
     test::FakeResourceHost resources;
+    test::FakePromptHost prompts;
     SystemClock clock;
-    Server server{tools, clock, {}, {.resources = &resources}};
+    Server server{tools, clock, {}, {.resources = &resources, .prompts = &prompts}};
     McpTestClient client{server.stateless()};
 
     Setting() { client.peer.over_http = true; }

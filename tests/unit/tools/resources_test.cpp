@@ -4,7 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/whole_shop.hpp"
+#include "unit/tools/asking.hpp"
 
 using namespace shopkeeper;
 using test::Who;
@@ -19,29 +19,14 @@ struct Shelf {
         tools::register_resources(resources);
     }
 
-    template <class Ask>
-    auto as(Who who, Ask ask) {
-        const bool is_staff = who != Who::guest && who != Who::customer && who != Who::service;
-        shop.authority.configured_phone =
-            is_staff ? std::optional(test::ShopFixture::phone_of(who)) : std::nullopt;
-        Json meta = Json::object();
-        mcp::Asker asker{.meta = &meta, .address = "local"};
-        if (who == Who::customer) {
-            asker.bearer = "internal-key-of-the-tests-0123456789";
-            meta["dev.shopkeeper/caller"] = {
-                {"shop_id", 8}, {"channel", "telegram"}, {"user_id", "700000099"}};
-        }
-        auto answer = ask(asker);
-        shop.authority.configured_phone.reset();
-        return answer;
-    }
-
     mcp::HostAnswer<mcp::ResourceRead> read(const std::string& uri, Who who = Who::guest) {
-        return as(who, [&](const mcp::Asker& asker) { return resources.read(uri, asker); });
+        return test::ask_as(shop, who,
+                            [&](const mcp::Asker& asker) { return resources.read(uri, asker); });
     }
     mcp::HostAnswer<mcp::ResourcePage> list(const std::string& position = {},
                                             Who who = Who::guest) {
-        return as(who, [&](const mcp::Asker& asker) { return resources.list(position, asker); });
+        return test::ask_as(
+            shop, who, [&](const mcp::Asker& asker) { return resources.list(position, asker); });
     }
     /// What the one content of a resource says.
     Json text(const std::string& uri, Who who = Who::guest) {
