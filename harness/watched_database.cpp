@@ -15,13 +15,17 @@ public:
     void run_script(std::string_view sql) override { inner_.run_script(sql); }
     void enter_shop(std::int64_t shop_id) override { inner_.enter_shop(shop_id); }
     void present(std::string_view secret) override { inner_.present(secret); }
+    void vouch() override { inner_.vouch(); }
+    void catch_up() override { inner_.catch_up(); }
 
 protected:
     storage::Rows do_query(std::string_view sql, std::span<const storage::Value> params) override {
+        inner_.catch_up();
         watch_(inner_, sql, params);
         return inner_.query(sql, params);
     }
     std::int64_t do_execute(std::string_view sql, std::span<const storage::Value> params) override {
+        inner_.catch_up();
         watch_(inner_, sql, params);
         return inner_.execute(sql, params);
     }

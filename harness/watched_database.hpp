@@ -9,8 +9,10 @@
 namespace shopkeeper::harness {
 
 /// Another database with somebody looking on: `watch` is called before each statement of the work
-/// that runs in its transactions, with the connection that is about to run it. What `watch` throws
-/// is thrown in the statement's place. Thread-safe if `watch` is. `inner` outlives it.
+/// that runs in its transactions, with the connection that is about to run it; what was handed over
+/// before it has run by then (Connection::execute_later), and it is never handed over itself. What
+/// `watch` throws is thrown in the statement's place. Thread-safe if `watch` is. `inner` outlives
+/// it.
 class WatchedDatabase final : public storage::Database {
 public:
     using Watch = std::function<void(storage::Connection& inner, std::string_view sql,

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "storage/errors.hpp"
+#include "storage/later.hpp"
 #include "storage/value.hpp"
 #include "storage/wall.hpp"
 
@@ -48,9 +49,31 @@ public:
         return do_execute(sql, params);
     }
 
+    /// The same without waiting for the answer, where waiting is what costs: the statement runs
+    /// after those before it and before those after it, but may travel together with the next one
+    /// that is waited for, or with COMMIT. What it throws is thrown there; a statement behind it
+    /// has not run then. One that nothing ever waits for is not run at all in a transaction that is
+    /// rolled back. Where statements cost no wait these run at once. Parameters are copied.
+    Later<Rows> query_later(std::string_view sql, std::initializer_list<Value> params = {}) {
+        return do_query_later(sql, {params.begin(), params.size()});
+    }
+    Later<Rows> query_later(std::string_view sql, std::span<const Value> params) {
+        return do_query_later(sql, params);
+    }
+    Later<std::int64_t> execute_later(std::string_view sql,
+                                      std::initializer_list<Value> params = {}) {
+        return do_execute_later(sql, {params.begin(), params.size()});
+    }
+    Later<std::int64_t> execute_later(std::string_view sql, std::span<const Value> params) {
+        return do_execute_later(sql, params);
+    }
+    /// Returns when all that was handed over has run. Throws what one of the statements throws.
+    virtual void catch_up() {}
+
     /// Waits until no other write transaction holds the lock of this name, and holds it to the end
     /// of this one. The statements after it see what the previous holder committed. For rules that
-    /// no single row guards: the lock's name is their row. Costs nothing where writers take turns.
+    /// no single row guards: the lock's name is their row. Costs nothing where writers take turns;
+    /// elsewhere the waiting is done before the next statement that is waited for.
     virtual void lock(std::string_view name) = 0;
 
     /// After rows were inserted with ids of their own: the next id that the database makes for
@@ -69,6 +92,11 @@ public:
     /// from here on, whatever its shop, until enter_shop().
     virtual void present(std::string_view secret) = 0;
 
+    /// From here on Database::write() returns an Error of the work, too, only when all that this
+    /// transaction has seen would survive a crash: a refusal may rest on a change that its own
+    /// writer has not been told of yet. A success always waits for that.
+    virtual void vouch() {}
+
     /// Where rooms keep what they have read of this database. Null in a transaction that may
     /// write: what it sees may never be committed, so nobody else must come to see it.
     Memory* memory() const { return memory_; }
@@ -78,6 +106,13 @@ protected:
 
     virtual Rows do_query(std::string_view sql, std::span<const Value> params) = 0;
     virtual std::int64_t do_execute(std::string_view sql, std::span<const Value> params) = 0;
+    virtual Later<Rows> do_query_later(std::string_view sql, std::span<const Value> params) {
+        return Later<Rows>(do_query(sql, params));
+    }
+    virtual Later<std::int64_t> do_execute_later(std::string_view sql,
+                                                 std::span<const Value> params) {
+        return Later<std::int64_t>(do_execute(sql, params));
+    }
 
 private:
     Memory* memory_ = nullptr;

@@ -16,6 +16,8 @@ namespace shopkeeper::storage {
 namespace {
 
 constexpr const char* kLibrary = "libpq.so.5";
+/// Of PostgreSQL 14: an older library cannot send statements without waiting for each.
+constexpr const char* kYoungestFunction = "PQenterPipelineMode";
 
 struct Loaded {
     void* library = nullptr;
@@ -23,7 +25,10 @@ struct Loaded {
 };
 
 Loaded load() {
-    if (void* library = dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL)) return {library, {}};
+    if (void* library = dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL)) {
+        if (dlsym(library, kYoungestFunction)) return {library, {}};
+        return {nullptr, "it is older than PostgreSQL 14"};
+    }
     const char* reason = dlerror();
     return {nullptr, reason ? reason : "unknown reason"};
 }
@@ -34,7 +39,7 @@ const Loaded& libpq() {
     return loaded;
 }
 
-/// REQUIRES: load_libpq() has returned. A libpq without a function that every libpq 5 has is no
+/// REQUIRES: load_libpq() has returned. A libpq without a function that every such libpq has is no
 /// libpq; nobody could handle it in the middle of a query.
 void* function(const char* name) {
     void* found = libpq().library ? dlsym(libpq().library, name) : nullptr;
@@ -114,7 +119,9 @@ FORWARD_1(PQconnectdb)
 FORWARD_1(PQconsumeInput)
 FORWARD_1(PQdb)
 FORWARD_1(PQendcopy)
+FORWARD_1(PQenterPipelineMode)
 FORWARD_1(PQerrorMessage)
+FORWARD_1(PQexitPipelineMode)
 FORWARD_1(PQfinish)
 FORWARD_1(PQfreeCancel)
 FORWARD_1(PQfreemem)
@@ -126,6 +133,7 @@ FORWARD_1(PQnfields)
 FORWARD_1(PQnotifies)
 FORWARD_1(PQntuples)
 FORWARD_1(PQoidValue)
+FORWARD_1(PQpipelineSync)
 FORWARD_1(PQport)
 FORWARD_1(PQprotocolVersion)
 FORWARD_1(PQreset)
@@ -166,9 +174,12 @@ FORWARD_4(PQescapeByteaConn)
 
 FORWARD_5(PQescapeStringConn)
 FORWARD_5(PQprepare)
+FORWARD_5(PQsendPrepare)
 
 FORWARD_7(PQexecPrepared)
+FORWARD_7(PQsendQueryPrepared)
 
 FORWARD_8(PQexecParams)
+FORWARD_8(PQsendQueryParams)
 
 }  // extern "C"

@@ -309,6 +309,7 @@ Answer Registry::run(const Tool& tool, Request& request) const {
             request.now_ms = environment_.clock.now_ms();
             const auto identity = admit(connection, tool, request);
             if (!identity) return Refusal(identity.error());
+            connection.vouch();
             return run_write(connection, tool, request, *identity);
         };
         return database.write(work, foreseen);

@@ -1,8 +1,10 @@
 // What goes wrong between this program and a PostgreSQL server, and what a call sees of it.
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <latch>
 #include <thread>
 
+#include "base/result.hpp"
 #include "journal/idempotency.hpp"
 #include "storage/migrate.hpp"
 #include "storage/postgresql.hpp"
@@ -49,6 +51,35 @@ struct OwnServer {
     std::unique_ptr<storage::Database> database = with_items({}, cluster.url());
 
     std::int64_t count() const { return count_of(*database); }
+};
+
+/// A server that waits with each commit for a standby that does not exist: as one whose disk takes
+/// for ever. A session with synchronous_commit = local does not wait.
+struct WaitingServer {
+    PostgresCluster cluster;
+    std::unique_ptr<storage::Database> database;
+
+    WaitingServer() {
+        cluster.execute("ALTER SYSTEM SET wal_level = 'replica'");
+        cluster.execute("ALTER SYSTEM SET max_wal_senders = 1");
+        cluster.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        cluster.stop();
+        cluster.start();
+        cluster.execute("SET synchronous_commit = local");
+        cluster.execute("CREATE TABLE item (id BIGINT PRIMARY KEY, amount BIGINT)");
+        // The checkpointer is who tells the others of the standbys, before it goes to sleep.
+        wait_for("backend_type = 'checkpointer' AND wait_event = 'CheckpointerMain'");
+        database = storage::open_postgresql({.url = cluster.url()});
+    }
+    void wait_for(const std::string& activity) {
+        while (!cluster.has_row("SELECT 1 FROM pg_stat_activity WHERE " + activity)) {
+        }
+    }
+    void wait_for_somebody_who_waits() { wait_for("wait_event = 'SyncRep'"); }
+    void let_go() {
+        cluster.execute("ALTER SYSTEM RESET synchronous_standby_names");
+        cluster.execute("SELECT pg_reload_conf()");
+    }
 };
 
 void insert(Connection& connection, int id) {
@@ -251,6 +282,100 @@ TEST_CASE("a COMMIT whose answer is lost is in doubt and never run again", "[pos
     CHECK(attempts == 1);
     CHECK(items.count() == (arrives ? 1 : 0));
     CHECK(count_of(*database) == (arrives ? 1 : 0));  // the next call connects anew
+}
+
+TEST_CASE("T9: a write that waits for the disk holds no locks and is not acknowledged yet",
+          "[postgresql]") {
+    WaitingServer server;
+    std::atomic<bool> is_acknowledged = false;
+    std::thread writer([&] {
+        server.database->write([](Connection& c) { insert(c, 1); });
+        is_acknowledged = true;
+    });
+    server.wait_for_somebody_who_waits();
+
+    server.cluster.execute("UPDATE item SET amount = 7 WHERE id = 1");
+    CHECK(server.cluster.has_row("SELECT 1 FROM item WHERE id = 1 AND amount = 7"));
+    CHECK_FALSE(is_acknowledged);
+
+    server.let_go();
+    writer.join();
+    CHECK(is_acknowledged);
+}
+
+TEST_CASE("T9: a refusal waits for the change of another that it may rest on", "[postgresql]") {
+    WaitingServer server;
+    server.cluster.execute("INSERT INTO item (id, amount) VALUES (1, 0)");
+    const auto refuse = [&](bool vouches) {
+        const Result<int> outcome = server.database->write([&](Connection& c) -> Result<int> {
+            if (vouches) c.vouch();
+            if (c.query("SELECT 1 FROM item WHERE id = 1").empty()) return 1;
+            return conflict("already_there", "It is there already.");
+        });
+        CHECK_FALSE(outcome);
+    };
+    refuse(false);  // an answer that promises nothing
+
+    std::atomic<bool> is_refused = false;
+    std::thread late([&] {
+        refuse(true);
+        is_refused = true;
+    });
+    server.wait_for_somebody_who_waits();
+    CHECK_FALSE(is_refused);
+
+    server.let_go();
+    late.join();
+    CHECK(is_refused);
+}
+
+TEST_CASE("T9: a server that crashes before a commit is on the disk leaves it in doubt",
+          "[postgresql]") {
+    WaitingServer server;
+    bool is_in_doubt = false;
+    std::thread writer([&] {
+        try {
+            server.database->write([](Connection& c) { insert(c, 1); });
+        } catch (const storage::InDoubt&) {
+            is_in_doubt = true;
+        }
+    });
+    server.wait_for_somebody_who_waits();
+    server.cluster.crash();
+    writer.join();
+    CHECK(is_in_doubt);
+}
+
+TEST_CASE("T9: a write that returned is in the server's log on the disk", "[postgresql]") {
+    Items items;
+    const auto written = items.database->write([](Connection& c) {
+        insert(c, 1);
+        return c.query("SELECT CAST(pg_current_wal_insert_lsn() AS TEXT)")
+            .front()
+            .get<std::string>(0);
+    });
+    const auto flushed = [&](Connection& c) {
+        return c.query("SELECT pg_current_wal_flush_lsn() > CAST($1 AS pg_lsn)", {written})
+            .front()
+            .get<bool>(0);
+    };
+    CHECK(items.database->read(flushed));
+}
+
+TEST_CASE("statements handed over and COMMIT travel in one message", "[postgresql]") {
+    Items items;
+    const std::string url = items.place.url();
+    CuttingProxy proxy(static_cast<std::uint16_t>(std::stoi(port_of(url))));
+    const auto database = storage::open_postgresql(
+        {.url = replaced(url, port_of(url), std::to_string(proxy.port()))});
+    // Had the row been inserted by a message of its own, its transaction could not be in doubt.
+    proxy.cut_at("INSERT INTO item", CuttingProxy::Cut::after_passing_on);
+
+    CHECK_THROWS_AS(database->write([](Connection& c) {
+        c.execute_later("INSERT INTO item (id, amount) VALUES (1, 0)");
+    }),
+                    storage::InDoubt);
+    CHECK(items.count() == 1);
 }
 
 TEST_CASE("a line that breaks before COMMIT is unavailable, not in doubt", "[postgresql]") {

@@ -48,10 +48,12 @@ const std::vector<Confined> kConfined = {
     {std::regex("sqlite3\\.h"), std::regex("src/storage/sqlite(_file|_log)?\\.cpp"),
      "only src/storage/sqlite.cpp, sqlite_file.cpp and sqlite_log.cpp know sqlite3.h; go through "
      "storage/database.hpp or storage/sqlite_file.hpp"},
-    {std::regex("pqxx/.*"), std::regex("src/storage/postgresql\\.cpp"),
-     "only src/storage/postgresql.cpp knows pqxx; go through storage/database.hpp"},
-    {std::regex("libpq-fe\\.h"), std::regex("src/storage/libpq\\.cpp|tests/support/.*"),
-     "only src/storage/libpq.cpp knows libpq; go through storage/database.hpp"},
+    {std::regex("pqxx/.*"), std::regex("src/storage/postgresql_session\\.cpp"),
+     "only src/storage/postgresql_session.cpp knows pqxx; go through storage/database.hpp"},
+    {std::regex("libpq-fe\\.h"),
+     std::regex("src/storage/(libpq|postgresql_pipeline)\\.cpp|tests/support/.*"),
+     "only src/storage/libpq.cpp and postgresql_pipeline.cpp know libpq; go through "
+     "storage/database.hpp"},
     {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
     {std::regex("net/engine/.*"), std::regex("src/net/.*"),
@@ -164,7 +166,7 @@ TEST_CASE("the include rules admit what ARCHITECTURE.md draws", "[tidy]") {
     CHECK_FALSE(refused("src/domains/products/list.cpp", "domains/warehouse/stock.hpp"));
     CHECK_FALSE(refused("src/domains/orders/create.cpp", "base/json_writer.hpp"));
     CHECK_FALSE(refused("src/storage/sqlite.cpp", "sqlite3.h"));
-    CHECK_FALSE(refused("src/storage/postgresql.cpp", "pqxx/pqxx"));
+    CHECK_FALSE(refused("src/storage/postgresql_session.cpp", "pqxx/pqxx"));
     CHECK_FALSE(refused("src/net/http_server.cpp", "boost/beast.hpp"));
     CHECK_FALSE(refused("src/base/text.cpp", "utf8proc.h"));
     CHECK_FALSE(refused("src/server/app.cpp", "mcp/session.hpp"));

@@ -62,6 +62,82 @@ TEST_CASE("a transaction commits on a value and rolls back on an Error or a thro
     CHECK(count(*database) == 1);
 }
 
+namespace {
+
+constexpr std::string_view kInsert = "INSERT INTO item (name, amount) VALUES ($1, $2)";
+constexpr std::string_view kRename = "UPDATE item SET name = $2 WHERE name = $1";
+
+}  // namespace
+
+TEST_CASE("what is handed over runs in its turn and answers when it is asked", "[storage]") {
+    auto database = with_table();
+    database->write([](Connection& c) {
+        std::string name = "rose";
+        const auto inserted = c.execute_later(kInsert, {name, 1});
+        name = "gone";  // what was handed over has a copy
+        const auto renamed = c.execute_later(kRename, {"rose", "lily"});
+        const auto before = c.query_later("SELECT name FROM item");
+        c.execute_later(kRename, {"lily", "iris"});
+
+        CHECK(c.query("SELECT name FROM item").front().get<std::string>(0) == "iris");
+        CHECK(before.get().front().get<std::string>(0) == "lily");
+        CHECK(before.get().size() == 1);
+        CHECK(renamed.get() == 1);
+        CHECK(inserted.get() == 1);
+        CHECK(c.execute_later(kRename, {"nobody", "x"}).get() == 0);
+        c.execute_later(kInsert, {"tulip", 1});  // travels with COMMIT
+    });
+    CHECK(count(*database) == 2);
+}
+
+TEST_CASE("more statements than are sent at once are handed over like few", "[storage]") {
+    auto database = with_table();
+    constexpr int kMany = 200;
+    database->write([](Connection& c) {
+        for (int i = 0; i < kMany; ++i) c.execute_later(kInsert, {std::to_string(i), i});
+    });
+    CHECK(count(*database) == kMany);
+}
+
+TEST_CASE("a failure of what was handed over is told with what is waited for, or with the commit",
+          "[storage]") {
+    auto database = with_table();
+    database->write([](Connection& c) { c.execute(kInsert, {"rose", 1}); });
+    const auto insert_twice = [](Connection& c) { c.execute_later(kInsert, {"rose", 1}); };
+
+    int attempts = 0;
+    CHECK_THROWS_AS(database->write([&](Connection& c) {
+        ++attempts;
+        insert_twice(c);
+        c.query("SELECT 1");
+        FAIL_CHECK("went on behind a failure");
+    }),
+                    storage::UniqueViolation);
+    CHECK(attempts == (database->writers_take_turns() ? 1 : 2));
+    CHECK_THROWS_AS(database->write([&](Connection& c) {
+        c.execute_later(kInsert, {"lily", 1});
+        insert_twice(c);
+    }),
+                    storage::UniqueViolation);
+    CHECK_THROWS_AS(database->write([&](Connection& c) {
+        insert_twice(c);
+        c.catch_up();
+    }),
+                    storage::UniqueViolation);
+    CHECK(count(*database) == 1);
+}
+
+TEST_CASE("what was handed over goes with its transaction", "[storage]") {
+    auto database = with_table();
+    const Result<int> refused = database->write([&](Connection& c) -> Result<int> {
+        c.vouch();
+        c.execute_later(kInsert, {"rose", 1});
+        return conflict("stock_changed", "no");
+    });
+    CHECK_FALSE(refused);
+    CHECK(count(*database) == 0);
+}
+
 TEST_CASE("a refusal is one line of a log, however the statement was written", "[storage]") {
     auto database = with_table();
 
