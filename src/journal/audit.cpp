@@ -109,9 +109,9 @@ void append_audit(storage::Connection& connection, const CallContext& context,
                                  .add("ok")
                                  .add(context.request_id)
                                  .hex();
-    connection.execute(kAppend, {context.now_ms, shop_id, kind_of(context), caller.principal,
-                                 channel, tool, target_kind, target_id, argument_digest, before,
-                                 after, context.request_id, previous, hash});
+    connection.execute_later(kAppend, {context.now_ms, shop_id, kind_of(context), caller.principal,
+                                       channel, tool, target_kind, target_id, argument_digest,
+                                       before, after, context.request_id, previous, hash});
 }
 
 std::int64_t first_broken_audit_row(storage::Connection& connection, std::int64_t shop_id) {

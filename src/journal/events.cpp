@@ -22,15 +22,16 @@ std::string topic_of(std::string_view type) {
 
 void emit(storage::Connection& connection, const CallContext& context, std::int64_t shop_id,
           const Event& event) {
-    connection.execute(
+    connection.execute_later(
         kEmit, {context.now_ms, shop_id, topic_of(event.type), event.type, event.subject_kind,
                 event.subject_id, context.request_id, event.data_json});
 }
 
 void enqueue(storage::Connection& connection, const CallContext& context, std::int64_t shop_id,
              const OutboxMessage& message) {
-    connection.execute(kEnqueue, {shop_id, message.kind, message.dedupe_key, message.partition_key,
-                                  message.payload_json, context.now_ms, context.request_id});
+    connection.execute_later(kEnqueue,
+                             {shop_id, message.kind, message.dedupe_key, message.partition_key,
+                              message.payload_json, context.now_ms, context.request_id});
 }
 
 }  // namespace shopkeeper::journal

@@ -74,7 +74,7 @@ std::string argument_digest(const Json& arguments) {
 Result<std::optional<std::string>> claim(storage::Connection& connection, const IdempotencyKey& key,
                                          UnixMs now_ms) {
     try {
-        connection.execute(kForgetExpired, {key.scope, key.key, now_ms});
+        connection.execute_later(kForgetExpired, {key.scope, key.key, now_ms});
         const bool is_first = connection.execute(kClaim, {key.scope, key.key, key.digest, now_ms,
                                                           now_ms + kKeptMs}) == 1;
         if (is_first) return std::optional<std::string>();
@@ -98,7 +98,7 @@ Result<std::optional<std::string>> claim(storage::Connection& connection, const 
 
 void complete(storage::Connection& connection, const IdempotencyKey& key,
               std::string_view result_json) {
-    connection.execute(kComplete, {key.scope, key.key, result_json});
+    connection.execute_later(kComplete, {key.scope, key.key, result_json});
 }
 
 std::int64_t forget_expired(storage::Connection& connection, UnixMs now_ms) {

@@ -190,11 +190,12 @@ private:
             !done) {
             return done;
         }
+        const auto number = next_order_number(connection_, shop_.id);
         const telegram::Client client = telegram::find_or_create(
             connection_, shop_.id, phone_, draft_.customer_name, context_.now_ms);
         draft_.client_id = client.id;
         link(client);
-        draft_.order_number = next_order_number(connection_, shop_.id);
+        draft_.order_number = number.get();
         insert_with_tracking_id(connection_, context_.random, draft_);
         insert_lines(connection_, draft_, basket_.lines);
         constexpr std::int64_t kMsPerHour = 3'600'000;

@@ -41,9 +41,10 @@ void record(storage::Connection& connection, const CallContext& context, const O
             const Change& change) {
     const std::optional<std::int64_t> user_id =
         context.caller.is_staff() ? std::optional(context.caller.user_id) : std::nullopt;
-    connection.execute(kRecord, {order.shop_id, order.id, context.now_ms, actor_kind(context),
-                                 user_id, context.caller.principal, context.source, change.field,
-                                 change.old_value, change.new_value, change.reason});
+    connection.execute_later(
+        kRecord, {order.shop_id, order.id, context.now_ms, actor_kind(context), user_id,
+                  context.caller.principal, context.source, change.field, change.old_value,
+                  change.new_value, change.reason});
 }
 
 std::vector<HistoryEntry> history_of(storage::Connection& connection, std::int64_t shop_id,

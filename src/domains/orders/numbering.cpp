@@ -28,8 +28,11 @@ std::string order_number(std::int64_t count) {
     return "#" + std::string(zeros, '0') + digits;
 }
 
-std::string next_order_number(storage::Connection& connection, std::int64_t shop_id) {
-    return order_number(connection.query(kNextNumber, {shop_id}).front().get<std::int64_t>(0));
+storage::Later<std::string> next_order_number(storage::Connection& connection,
+                                              std::int64_t shop_id) {
+    const auto counter = connection.query_later(kNextNumber, {shop_id});
+    return storage::Later<std::string>(std::function<std::string()>(
+        [counter] { return order_number(counter.get().front().get<std::int64_t>(0)); }));
 }
 
 std::string random_tracking_id(Random& random) {

@@ -14,7 +14,8 @@ namespace shopkeeper::orders {
 std::string order_number(std::int64_t count);
 
 /// The shop's next number, gap-free: the counter is part of the transaction.
-std::string next_order_number(storage::Connection& connection, std::int64_t shop_id);
+storage::Later<std::string> next_order_number(storage::Connection& connection,
+                                              std::int64_t shop_id);
 
 /// Nine digits, the first not zero. Rule: domain O18.
 std::string random_tracking_id(Random& random);

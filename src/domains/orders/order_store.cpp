@@ -56,10 +56,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 ON CONFLICT (tracking_id) DO NOTHING
 )sql";
 
-/// Of the row just made. RETURNING would cost SQLite more than the look-up: for a statement that
-/// has it, every page that it changes is kept twice.
-constexpr std::string_view kIdOfTracking =
-    "SELECT id FROM orders WHERE shop_id = $1 AND tracking_id = $2";
+/// Of the row just made; none where the tracking id was another order's. RETURNING would cost
+/// SQLite more than the look-up: for a statement that has it, every page that it changes is kept
+/// twice.
+constexpr std::string_view kIdOfMade =
+    "SELECT id FROM orders WHERE shop_id = $1 AND tracking_id = $2 AND order_number = $3";
 
 constexpr std::string_view kSave = R"sql(
 UPDATE orders
@@ -321,25 +322,26 @@ std::optional<std::int64_t> shop_of_tracking(storage::Connection& connection,
 
 bool insert(storage::Connection& connection, Order& order) {
     const Plan plan(order);
-    const std::int64_t inserted = connection.execute(
+    connection.execute_later(
         kInsert,
         plan.and_then({order.shop_id, order.tracking_id, order.order_number, order.client_id,
                        order.customer_name, order.phone, order.sender_phone, order.currency,
                        order.subtotal_minor, order.discount_minor, order.payment_method,
                        order.channel, order.channel_user_id, order.fingerprint, order.created_ms}));
-    if (inserted == 0) return false;
-    order.id = connection.query(kIdOfTracking, {order.shop_id, order.tracking_id})
-                   .front()
-                   .get<std::int64_t>(0);
+    const storage::Rows made =
+        connection.query(kIdOfMade, {order.shop_id, order.tracking_id, order.order_number});
+    if (made.empty()) return false;
+    order.id = made.front().get<std::int64_t>(0);
     return true;
 }
 
 void insert_lines(storage::Connection& connection, const Order& order,
                   std::span<const OrderLine> lines) {
     for (const OrderLine& line : lines) {
-        connection.execute(kInsertLine, {order.shop_id, order.id, line.product_id,
-                                         line.product_name, line.unit_price_minor, line.quantity,
-                                         line.line_total_minor, line.special_requests});
+        connection.execute_later(
+            kInsertLine,
+            {order.shop_id, order.id, line.product_id, line.product_name, line.unit_price_minor,
+             line.quantity, line.line_total_minor, line.special_requests});
     }
 }
 
@@ -389,7 +391,8 @@ std::map<std::int64_t, std::vector<OrderLine>> lines_of(storage::Connection& con
 
 void insert_photo(storage::Connection& connection, const Order& order, const OrderPhoto& photo,
                   UnixMs now_ms) {
-    connection.execute(kInsertPhoto, {order.shop_id, order.id, photo.url, photo.kind, now_ms});
+    connection.execute_later(kInsertPhoto,
+                             {order.shop_id, order.id, photo.url, photo.kind, now_ms});
 }
 
 std::map<std::int64_t, std::vector<OrderPhoto>> photos_of(storage::Connection& connection,

@@ -122,7 +122,7 @@ void count_in(storage::Connection& connection, std::int64_t shop_id, const Count
                std::to_string(values.size()) + ")";
     });
     sql += kMoreAfter;
-    connection.execute(sql, values);
+    connection.execute_later(sql, values);
 }
 
 void count_out(storage::Connection& connection, std::int64_t shop_id, const Counted& order) {

@@ -99,7 +99,7 @@ Client find_or_create(storage::Connection& connection, std::int64_t shop_id,
 
 void link_telegram(storage::Connection& connection, const Client& client,
                    std::string_view telegram_user_id, UnixMs now_ms) {
-    connection.execute(kLink, {client.shop_id, client.id, telegram_user_id, now_ms});
+    connection.execute_later(kLink, {client.shop_id, client.id, telegram_user_id, now_ms});
 }
 
 }  // namespace shopkeeper::telegram

@@ -17,7 +17,8 @@ WHERE shop_id = $1 AND id = $2
 )sql";
 
 /// Of an item's active claims only those are read that ran out and were not swept yet, and the
-/// claim of order $3: however many orders wait, they are few.
+/// claim of order $3: however many orders wait, they are few. The 0 tells PostgreSQL so: to a bound
+/// on one side it would give a third of all, and plan the statement anew each time.
 constexpr std::string_view kLevelsBefore = R"sql(
 SELECT item.id, item.name, item.quantity, item.reserved, item.min_quantity,
        COALESCE((
@@ -26,7 +27,7 @@ SELECT item.id, item.name, item.quantity, item.reserved, item.min_quantity,
            WHERE r.shop_id = item.shop_id
              AND r.warehouse_item_id = item.id
              AND r.state = 'active'
-             AND r.expires_ms <= $2
+             AND r.expires_ms BETWEEN 0 AND $2
              AND r.order_id <> $3), 0),
        COALESCE((
            SELECT r.reserved_quantity
@@ -189,7 +190,7 @@ const Level* find_level(std::span<const Level> levels, std::int64_t warehouse_it
 
 void lock_item(storage::Connection& connection, std::int64_t shop_id,
                std::int64_t warehouse_item_id) {
-    connection.execute(kLock, {shop_id, warehouse_item_id});
+    connection.execute_later(kLock, {shop_id, warehouse_item_id});
 }
 
 std::vector<std::int64_t> lock_items(storage::Connection& connection, std::int64_t shop_id,
@@ -241,9 +242,9 @@ void LockedItems::announce_low_stock(std::span<const Level> after) {
 
 void change_claims(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
                    const std::function<void()>& change) {
-    connection.execute(kCountClaims, {shop_id, order_id, -1});
+    connection.execute_later(kCountClaims, {shop_id, order_id, -1});
     change();
-    connection.execute(kCountClaims, {shop_id, order_id, 1});
+    connection.execute_later(kCountClaims, {shop_id, order_id, 1});
 }
 
 std::optional<std::int64_t> decrease(storage::Connection& connection, std::int64_t shop_id,

@@ -167,7 +167,8 @@ void Reserving::claim(std::int64_t order_id, std::optional<UnixMs> expires_ms) {
             report(need);
             continue;
         }
-        connection_.execute(kCount, {shop_id_, need.warehouse_item_id, need.quantity - level.own});
+        connection_.execute_later(kCount,
+                                  {shop_id_, need.warehouse_item_id, need.quantity - level.own});
         level.available -= need.quantity;
         after.push_back(std::move(level));
     }
@@ -206,14 +207,14 @@ std::vector<Reservation> locked_reservations(storage::Connection& connection, st
 
 void keep_reservations(storage::Connection& connection, std::int64_t shop_id, std::int64_t order_id,
                        UnixMs now_ms) {
-    connection.execute(kKeep, {shop_id, order_id, now_ms});
+    connection.execute_later(kKeep, {shop_id, order_id, now_ms});
 }
 
 void release_reservations(storage::Connection& connection, std::int64_t shop_id,
                           std::int64_t order_id, UnixMs now_ms) {
     locked_reservations(connection, shop_id, order_id);
     change_claims(connection, shop_id, order_id, [&] {
-        connection.execute(kRelease, {shop_id, order_id, now_ms});
+        connection.execute_later(kRelease, {shop_id, order_id, now_ms});
     });
 }
 
@@ -223,7 +224,7 @@ std::int64_t release_expired(storage::Connection& connection, const CallContext&
     for (const storage::Row row :
          connection.query(kExpiredOrders, {context.shop_id, context.now_ms})) {
         orders.push_back(row.get<std::int64_t>(0));
-        connection.execute(kLockOrder, {context.shop_id, orders.back()});
+        connection.execute_later(kLockOrder, {context.shop_id, orders.back()});
     }
     std::vector<std::int64_t> items;
     for (const storage::Row row :
@@ -240,7 +241,7 @@ std::int64_t release_expired(storage::Connection& connection, const CallContext&
         return claims.empty();  // won back since they were looked up
     });
     for (const auto& [warehouse_item_id, quantity] : released) {
-        connection.execute(kCount, {context.shop_id, warehouse_item_id, -quantity});
+        connection.execute_later(kCount, {context.shop_id, warehouse_item_id, -quantity});
     }
     for (const std::int64_t order_id : orders) announce_expiry(connection, context, order_id);
     return static_cast<std::int64_t>(orders.size());
