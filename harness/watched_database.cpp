@@ -16,6 +16,7 @@ public:
     void enter_shop(std::int64_t shop_id) override { inner_.enter_shop(shop_id); }
     void present(std::string_view secret) override { inner_.present(secret); }
     void vouch() override { inner_.vouch(); }
+    void show_only_durable() override { inner_.show_only_durable(); }
     void catch_up() override { inner_.catch_up(); }
 
 protected:

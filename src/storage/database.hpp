@@ -97,6 +97,11 @@ public:
     /// writer has not been told of yet. A success always waits for that.
     virtual void vouch() {}
 
+    /// Nobody sees what this transaction changes before it would survive a crash. For numbers under
+    /// which processes keep what they have read (storage/memory.hpp): a crash might take one back,
+    /// and the next change give it to something else.
+    virtual void show_only_durable() {}
+
     /// Where rooms keep what they have read of this database. Null in a transaction that may
     /// write: what it sees may never be committed, so nobody else must come to see it.
     Memory* memory() const { return memory_; }

@@ -10,7 +10,8 @@ namespace shopkeeper::storage {
 /// What rooms keep in this process of one database, between transactions: one object of each type,
 /// made when it is first asked for and gone with the database. Other processes write to the same
 /// database, so what such an object holds counts only as far as a number says that was read in the
-/// transaction that uses it. Thread-safe; the objects see to their own safety.
+/// transaction that uses it; who raises that number calls Connection::show_only_durable().
+/// Thread-safe; the objects see to their own safety.
 class Memory {
 public:
     template <class T>

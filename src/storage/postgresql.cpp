@@ -45,6 +45,11 @@ constexpr std::chrono::milliseconds kRetryPauseMax{8};
 constexpr std::string_view kDurable = "; SET LOCAL synchronous_commit = on";
 constexpr std::string_view kForgettable = "; SET LOCAL synchronous_commit = off";
 
+/// For a transaction that began with kForgettable and is not to be forgotten.
+constexpr std::string_view kPatient = "SET LOCAL synchronous_commit TO DEFAULT";
+/// The same on a server that would not wait for the disk by itself.
+constexpr std::string_view kPatientAsked = "SET LOCAL synchronous_commit = on";
+
 /// A transaction of nothing but a note in the server's log of changes. It ends when that log is on
 /// the disk (and with the standbys that the server waits for) up to this note, and so is whatever
 /// was committed before.
@@ -105,7 +110,9 @@ public:
             begin_write_ += kForgettable;
         else if (is_relaxed)
             begin_write_ += kDurable;
-        if (options_.is_durable && may_settle) settle_ = is_relaxed ? kSettleAsked : kSettle;
+        if (!options_.is_durable || !may_settle) return;
+        settle_ = is_relaxed ? kSettleAsked : kSettle;
+        be_patient_ = is_relaxed ? kPatientAsked : kPatient;
     }
 
     void check_reach() {
@@ -220,7 +227,8 @@ private:
     /// A session inside a new transaction. What lay idle while the server went away and came back
     /// is replaced: nothing of this transaction has run yet.
     std::unique_ptr<Session> begun(Mode mode, std::optional<std::int64_t> shop_id) {
-        const Beginning beginning{begin_sql(mode), options_.reach != Reach::all_shops, shop_id};
+        const Beginning beginning{begin_sql(mode), options_.reach != Reach::all_shops, shop_id,
+                                  mode == Mode::write ? be_patient_ : ""};
         std::unique_ptr<Session> session = idle();
         const bool is_fresh = session == nullptr;
         if (is_fresh) session = connect();
@@ -272,6 +280,7 @@ private:
     std::string begin_read_;
     std::string begin_write_;
     std::string begin_schema_;
+    std::string_view be_patient_;  ///< see Beginning
     std::string settle_;  ///< run behind each write; empty: COMMIT itself waits for the disk
 
     std::mutex mutex_;

@@ -105,6 +105,8 @@ void Session::begin(const Beginning& beginning, Memory* memory) {
     lend(memory);
     has_failed_ = false;
     has_vouched_ = false;
+    is_patient_ = false;
+    be_patient_.sql = beginning.be_patient;
     is_walled_ = beginning.is_walled;
     shop_id_ = beginning.shop_id;
     has_presented_ = false;
@@ -137,7 +139,7 @@ void Session::commit(const std::string& settle) {
     }
     const std::size_t commit = handed_over_.size();
     hand_over(commit_);
-    if (!settle.empty()) hand_over(settling(settle));
+    if (!settle.empty() && !is_patient_) hand_over(settling(settle));
     const auto failure = send();
     if (!failure) return;
     const bool is_refused = failure->at <= commit && !failure->state.empty();
@@ -154,6 +156,12 @@ void Session::refuse(const std::string& settle) {
     const bool has_to_settle = has_vouched_ && !settle.empty();
     if (end_in_vain(has_to_settle ? &settle : nullptr) || !has_to_settle) return;
     throw Unavailable("the connection to the database broke behind a refusal");
+}
+
+void Session::show_only_durable() {
+    if (is_patient_ || be_patient_.sql.empty()) return;
+    hand_over(be_patient_);
+    is_patient_ = true;
 }
 
 void Session::catch_up() {

@@ -31,6 +31,7 @@ struct Beginning {
     std::string_view sql;
     bool is_walled;  ///< it sees the rows of the shop that it enters, and of no other
     std::optional<std::int64_t> shop_id;
+    std::string_view be_patient;  ///< lets COMMIT wait for the disk; empty: it does anyway
 };
 
 /// One connection to the server. After a failed statement nothing more runs until rollback(): on
@@ -50,7 +51,8 @@ public:
     void commit_read() noexcept;
     /// `settle`: a statement to run right behind COMMIT, or empty. Both go in one message, which a
     /// pooler hands to one server connection: were that server to crash between the two and come
-    /// back, the second could not run as if nothing had happened.
+    /// back, the second could not run as if nothing had happened. Not run behind a COMMIT that
+    /// was asked to wait itself.
     /// Throws InDoubt when the end of both was not heard.
     void commit(const std::string& settle);
     void rollback() noexcept;
@@ -65,6 +67,7 @@ public:
     void present(std::string_view secret) override;
     void continue_ids(std::string_view table) override;
     void vouch() override { has_vouched_ = true; }
+    void show_only_durable() override;
 
 protected:
     Rows do_query(std::string_view sql, std::span<const Value> params) override;
@@ -97,12 +100,14 @@ private:
     Statement commit_{"COMMIT", ""};
     Statement rollback_{"ROLLBACK", ""};
     Statement settle_;
+    Statement be_patient_;
     std::vector<Sending> handed_over_;  ///< and not sent yet
     std::atomic<bool>& prepares_;
     bool has_failed_ = false;
     bool is_broken_ = false;
     // Of the transaction under way.
     bool has_vouched_ = false;
+    bool is_patient_ = false;  ///< COMMIT itself waits for the disk, because it was asked to
     bool is_walled_ = false;
     std::optional<std::int64_t> shop_id_;  ///< the one that was entered
     bool has_presented_ = false;

@@ -303,6 +303,22 @@ TEST_CASE("T9: a write that waits for the disk holds no locks and is not acknowl
     CHECK(is_acknowledged);
 }
 
+TEST_CASE("what a write shows only when it is durable is seen by nobody before", "[postgresql]") {
+    WaitingServer server;
+    std::thread writer([&] {
+        server.database->write([](Connection& c) {
+            c.show_only_durable();
+            insert(c, 1);
+        });
+    });
+    server.wait_for_somebody_who_waits();
+    CHECK_FALSE(server.cluster.has_row("SELECT 1 FROM item WHERE id = 1"));
+
+    server.let_go();
+    writer.join();
+    CHECK(server.cluster.has_row("SELECT 1 FROM item WHERE id = 1"));
+}
+
 TEST_CASE("T9: a refusal waits for the change of another that it may rest on", "[postgresql]") {
     WaitingServer server;
     server.cluster.execute("INSERT INTO item (id, amount) VALUES (1, 0)");

@@ -54,12 +54,14 @@ std::vector<ProductChange> changes_since(storage::Connection& connection, std::i
 
 void mark_changed(storage::Connection& connection, std::int64_t shop_id, Aspect aspect,
                   std::span<const std::int64_t> product_ids) {
+    connection.show_only_durable();
     const auto revision = connection.query(kNextRevision, {shop_id}).front().get<std::int64_t>(0);
     for (const std::int64_t id : product_ids)
         connection.execute(kProductChanged, {shop_id, id, word(aspect), revision});
 }
 
 void mark_rebuilt(storage::Connection& connection, std::int64_t shop_id) {
+    connection.show_only_durable();
     connection.execute(kRebuilt, {shop_id});
 }
 
