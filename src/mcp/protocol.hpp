@@ -52,6 +52,7 @@ inline constexpr const char* kVersion = "io.modelcontextprotocol/protocolVersion
 inline constexpr const char* kClientCapabilities = "io.modelcontextprotocol/clientCapabilities";
 inline constexpr const char* kLogLevel = "io.modelcontextprotocol/logLevel";
 inline constexpr const char* kServerInfo = "io.modelcontextprotocol/serverInfo";
+inline constexpr const char* kSubscriptionId = "io.modelcontextprotocol/subscriptionId";
 }  // namespace meta_key
 
 /// Severity of `notifications/message`, least first (RFC 5424 words).

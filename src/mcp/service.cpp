@@ -11,14 +11,15 @@ namespace {
 /// fixed while the process runs.
 std::string capabilities(const Features& features, Revision revision) {
     JsonWriter writer;
-    const auto declare = [&](std::string_view name, bool is_served) {
-        if (is_served) writer.raw_field(name, "{}");
+    const auto declare = [&](std::string_view name, bool is_served, std::string_view more = "{}") {
+        if (is_served) writer.raw_field(name, more);
     };
     writer.begin_object();
     declare("completions", features.completer != nullptr && has_completions(revision));
     declare("logging", true);
     declare("prompts", features.prompts != nullptr);
-    declare("resources", features.resources != nullptr);
+    declare("resources", features.resources != nullptr,
+            features.changes != nullptr ? R"({"subscribe":true})" : "{}");
     declare("tools", true);
     writer.end_object();
     return std::move(writer).take();
@@ -89,6 +90,7 @@ Service::Service(ToolHost& tools, const Features& features, const Clock& clock,
                  const ServerOptions& options)
     : tools_(tools),
       features_(features),
+      subscriptions_(features.changes),
       clock_(clock),
       list_ttl_ms_(options.list_ttl_ms),
       server_info_(server_info(options)),

@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "mcp/change_source.hpp"
 #include "mcp/completer.hpp"
 #include "mcp/era.hpp"
 #include "mcp/prompt_host.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/resource_host.hpp"
+#include "mcp/subscriptions.hpp"
 #include "mcp/tool_host.hpp"
 #include "mcp/tool_pages.hpp"
 
@@ -45,10 +47,11 @@ struct Features {
     ResourceHost* resources = nullptr;
     PromptHost* prompts = nullptr;
     Completer* completer = nullptr;
+    ChangeSource* changes = nullptr;  ///< of resources: REQUIRES: there are resources
 };
 
-/// What all conversations share: the tools, and every answer that is the same for all clients, kept
-/// as bytes. Immutable; thread-safe.
+/// What all conversations share: the tools, every answer that is the same for all clients, kept as
+/// bytes, and who listens to what. Thread-safe.
 class Service {
 public:
     /// REQUIRES: `tools` and `clock` outlive this.
@@ -57,6 +60,7 @@ public:
 
     ToolHost& tools() const { return tools_; }
     const Features& features() const { return features_; }
+    Subscriptions& subscriptions() const { return subscriptions_; }
     const Clock& clock() const { return clock_; }
     const ToolPages& tool_pages() const { return tool_pages_; }
     const std::string& discover_result() const { return discover_result_; }
@@ -75,6 +79,7 @@ public:
 private:
     ToolHost& tools_;
     const Features features_;
+    mutable Subscriptions subscriptions_;  ///< thread-safe
     const Clock& clock_;
     const std::int64_t list_ttl_ms_;
     const std::string server_info_;

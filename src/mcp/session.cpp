@@ -34,6 +34,9 @@ namespace {
 bool has_completer(const Features& features) {
     return features.completer != nullptr;
 }
+bool has_changes(const Features& features) {
+    return features.changes != nullptr;
+}
 bool has_prompts(const Features& features) {
     return features.prompts != nullptr;
 }
@@ -68,9 +71,15 @@ const Session::Method* Session::find_method(std::string_view name) {
                has_resources},
         Method{"resources/read", kRequest, r2024_11_05, r2026_07_28, &Session::read_resource,
                has_resources},
+        Method{"resources/subscribe", kRequest, r2024_11_05, r2025_11_25, &Session::subscribe,
+               has_changes},
         Method{"resources/templates/list", kRequest, r2024_11_05, r2026_07_28,
                &Session::list_resource_templates, has_resources},
+        Method{"resources/unsubscribe", kRequest, r2024_11_05, r2025_11_25, &Session::unsubscribe,
+               has_changes},
         Method{"server/discover", kRequest, r2026_07_28, r2026_07_28, &Session::discover},
+        Method{"subscriptions/listen", kRequest, r2026_07_28, r2026_07_28, &Session::listen,
+               has_changes},
         Method{"tools/call", kRequest, r2024_11_05, r2026_07_28, &Session::call_tool},
         Method{"tools/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_tools},
     };
@@ -146,8 +155,10 @@ bool Session::is_quick(const Message& message) const {
 bool Session::is_quick_beside_tools(std::string_view method) const {
     const Features& features = service_.features();
     const auto is_quick = [](const auto* host) { return host == nullptr || host->is_quick(); };
-    if (method == "resources/list" || method == "resources/read")
-        return is_quick(features.resources);
+    const bool reads_resources = method == "resources/list" || method == "resources/read" ||
+                                 method == "resources/subscribe" ||
+                                 method == "subscriptions/listen";
+    if (reads_resources) return is_quick(features.resources);
     if (method == "prompts/get") return is_quick(features.prompts);
     if (method == "completion/complete") return is_quick(features.completer);
     return true;
@@ -195,16 +206,17 @@ std::optional<InFlight::Ticket> Session::enter(const Message& message) {
 
 std::optional<Reply> Session::answer(const Message& message, const transport::Peer& peer,
                                      transport::Outlet& outlet) {
-    const auto ticket = enter(message);
+    auto ticket = enter(message);
     if (!ticket) {
         return ProtocolError{
             jsonrpc::kInvalidRequest, "A request with this id is not answered yet.", {}, 400}
             .reply(message.id);
     }
     if (ticket->was_cancelled()) return std::nullopt;  // while it waited for a thread
-    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}};
+    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}, &ticket};
     Answer answer = dispatch(request);
-    if (ticket->was_cancelled()) return std::nullopt;
+    const bool is_kept_open = !ticket;  // whoever answers it later has taken it
+    if (is_kept_open || ticket->was_cancelled()) return std::nullopt;
     if (!answer) return answer.error().reply(message.id);
     return Reply{jsonrpc::result_message(message.id, *answer), 200};
 }

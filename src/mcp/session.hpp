@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "mcp/in_flight.hpp"
+#include "mcp/listens.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/protocol_error.hpp"
 #include "mcp/service.hpp"
@@ -29,13 +31,23 @@ public:
 
     /// `agreed`: what an `initialize` before this session's time has agreed.
     Session(const Service& service, Kind kind, std::optional<Revision> agreed = std::nullopt)
-        : service_(service), kind_(kind), agreed_(agreed) {}
+        : service_(service),
+          kind_(kind),
+          agreed_(agreed),
+          notices_(std::make_shared<SessionNotices>()),
+          listens_(service.subscriptions()) {}
+    ~Session() override { service_.subscriptions().remove(*notices_); }
 
     void announce(jsonrpc::Message& message) override;
     std::optional<transport::Reply> receive(const jsonrpc::Message& message,
                                             const transport::Peer& peer,
                                             transport::Outlet& outlet) override;
     bool is_quick(const jsonrpc::Message& message) const override;
+    void reach_by(std::shared_ptr<transport::Channel> channel) override {
+        notices_->reach_by(std::move(channel));
+    }
+    void on_reachable() override { service_.subscriptions().retry(*notices_); }
+    void end_open_answers() override { listens_.end_all(); }
     std::string protocol_version() const override;
     /// The revision is all that is agreed: what a client declares changes nothing of what it gets.
     std::string agreement() const override { return protocol_version(); }
@@ -67,6 +79,9 @@ private:
     Answer list_resource_templates(const Request& request);
     Answer get_prompt(const Request& request);
     Answer complete(const Request& request);
+    Answer subscribe(const Request& request);
+    Answer unsubscribe(const Request& request);
+    Answer listen(const Request& request);
     Answer read_resource(const Request& request);
     Answer call_tool(const Request& request);
     Answer set_log_level(const Request& request);
@@ -79,6 +94,8 @@ private:
     std::atomic<std::optional<Revision>> agreed_;  ///< empty before initialize
     std::atomic<std::optional<LogLevel>>
         log_level_{};  ///< empty until the client asks for log lines
+    const std::shared_ptr<SessionNotices> notices_;
+    Listens listens_;  ///< last: what it holds leaves in_flight_
 };
 
 }  // namespace shopkeeper::mcp

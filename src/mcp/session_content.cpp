@@ -1,11 +1,13 @@
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "base/base64.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "mcp/session_request.hpp"
 
-// What a session serves beside tools: resources, prompts and completions.
+// What a session serves beside tools: resources, their changes, prompts and completions.
 
 namespace shopkeeper::mcp {
 namespace {
@@ -145,6 +147,65 @@ Answer Session::read_resource(const Request& request) {
     if (!read) return fail(of(std::move(read.error())));
     return service_.cacheable_result("\"contents\":" + read->contents_json, read->cache,
                                      request.era());
+}
+
+/// A resource that the asker may not read cannot be subscribed to either, and in the same words.
+Answer Session::subscribe(const Request& request) {
+    if (Answer read = read_resource(request); !read) return read;
+    const std::string& uri = *request.text("uri");
+    if (service_.subscriptions().add(notices_, uri)) return "{}";
+    return fail({kRefusedByHost, "A session subscribes to at most " +
+                                     std::to_string(kSubscribedUrisMax) +
+                                     " resources; unsubscribe from one first."});
+}
+
+Answer Session::unsubscribe(const Request& request) {
+    const std::string* uri = request.text("uri");
+    if (uri == nullptr)
+        return fail(invalid_params("\"uri\" must be a string: the resource to unsubscribe from."));
+    service_.subscriptions().remove(*notices_, *uri);
+    return "{}";
+}
+
+/// Rule: protocol.md 3.6. Kinds of notices that there are not are left out of the acknowledgement,
+/// and so are resources that the asker may not read.
+Answer Session::listen(const Request& request) {
+    const Json* filter = request.param("notifications");
+    if (filter == nullptr || !filter->is_object())
+        return fail(invalid_params("\"notifications\" must be an object: what to listen to."));
+    const Json* uris = member(filter, "resourceSubscriptions");
+    const bool is_list =
+        uris == nullptr || (uris->is_array() && std::ranges::all_of(*uris, [](const Json& uri) {
+                                return uri.is_string();
+                            }));
+    if (!is_list)
+        return fail(invalid_params("\"resourceSubscriptions\" must be an array of URIs."));
+    auto answer = request.outlet.keep_open();
+    if (answer == nullptr) {
+        return fail({kRefusedByHost,
+                     "Listening needs an event stream: accept text/event-stream, "
+                     "and try again later when too many are open."});
+    }
+    const auto listen = std::make_shared<Listen>(
+        std::move(answer), request.message.id, *std::move(*request.ticket), request.peer.over_http);
+    request.ticket->reset();
+    if (!listens_.open(listen, request.peer.gone)) {
+        listen->end();
+        return "{}";  // has been said
+    }
+    std::vector<std::string> honoured;
+    const std::size_t asked = uris == nullptr ? 0 : std::min(uris->size(), kSubscribedUrisMax);
+    for (std::size_t at = 0; at < asked; ++at) {
+        const auto& uri = (*uris)[at].get_ref<const std::string&>();
+        const bool is_readable =
+            is_uri(uri) && service_.features().resources->read(uri, asker_of(request));
+        if (is_readable && service_.subscriptions().add(listen, uri)) honoured.push_back(uri);
+    }
+    listen->acknowledge(honoured);
+    service_.subscriptions().retry(*listen);
+    // Its peer may have left meanwhile, and then nobody else takes these back.
+    if (!listens_.has(*listen)) service_.subscriptions().remove(*listen);
+    return "{}";  // nobody reads it: the answer is kept open
 }
 
 Answer Session::list_prompts(const Request& request) {

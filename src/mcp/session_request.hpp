@@ -20,6 +20,8 @@ struct Session::Request {
     std::stop_source stop;
     Revision revision = kAssumed;
     std::optional<LogLevel> log_level;
+    /// Its place among the requests of the client, for who keeps the answer open: takes it along.
+    std::optional<InFlight::Ticket>* ticket = nullptr;
 
     const transport::McpHeaders* headers() const {
         return peer.over_http ? &peer.headers : nullptr;

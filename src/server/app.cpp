@@ -53,11 +53,14 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
 }
 
 mcp::Features all_features(tools::Resources& resources, tools::Prompts& prompts,
-                           tools::Completions& completions) {
+                           tools::Completions& completions, tools::ResourceChanges& changes) {
     tools::register_resources(resources);
     tools::register_prompts(prompts);
     tools::register_completions(completions);
-    return {.resources = &resources, .prompts = &prompts, .completer = &completions};
+    return {.resources = &resources,
+            .prompts = &prompts,
+            .completer = &completions,
+            .changes = &changes};
 }
 
 }  // namespace
@@ -78,8 +81,11 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
       resources_(with_all_tools(registry_)),
       prompts_(registry_),
       completions_(registry_, prompts_, resources_),
-      server_(registry_, clock_, presentation(), all_features(resources_, prompts_, completions_)),
-      session_ids_(authority_.token_secret, *serving_.database, random_, clock_) {}
+      changes_(*serving_.database, clock_, resources_),
+      server_(registry_, clock_, presentation(),
+              all_features(resources_, prompts_, completions_, changes_)),
+      session_ids_(authority_.token_secret, *serving_.database, random_, clock_),
+      change_watch_(changes_) {}
 
 bool App::knows(const std::string& credential) {
     auth::Credentials credentials;

@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "domains/auth/key_uses.hpp"
 #include "mcp/server.hpp"
+#include "server/change_watch.hpp"
 #include "server/open_database.hpp"
 #include "server/options.hpp"
 #include "server/session_ids.hpp"
@@ -17,6 +18,7 @@
 #include "tools/prompts.hpp"
 #include "tools/rate_limits.hpp"
 #include "tools/registry.hpp"
+#include "tools/resource_changes.hpp"
 #include "tools/resources.hpp"
 
 namespace shopkeeper::server {
@@ -60,8 +62,10 @@ private:
     tools::Resources resources_;
     tools::Prompts prompts_;
     tools::Completions completions_;
+    tools::ResourceChanges changes_;
     mcp::Server server_;
     SignedSessionIds session_ids_;
+    ChangeWatch change_watch_;  ///< last: it tells the server
 };
 
 }  // namespace shopkeeper::server

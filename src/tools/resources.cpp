@@ -92,6 +92,17 @@ void Resources::seal(std::span<const EmbeddedFile> files) {
     if (!product_resource_.empty()) find(product_resource_);
 }
 
+std::optional<Resources::Named> Resources::parse(std::string_view uri) const {
+    for (const Resource& resource : resources_) {
+        const auto values = resource.uri->match(uri);
+        if (!values || !is_canonical(*values)) continue;
+        const auto& [variable, shop_id] = values->front();
+        if (variable != kShopVariable) return std::nullopt;
+        return Named{resource.name, std::stoll(shop_id), values->back().second};
+    }
+    return std::nullopt;
+}
+
 std::optional<bool> Resources::knows(std::string_view uri_template,
                                      std::string_view variable) const {
     for (const Resource& resource : resources_) {

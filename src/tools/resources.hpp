@@ -46,6 +46,14 @@ public:
     /// no line of registration, a line no file, or a tool is not one that reads.
     void seal(std::span<const EmbeddedFile> files);
 
+    /// What a URI names, whether it is there or not; nullopt: no resource has this form.
+    struct Named {
+        std::string_view name;  ///< of the resource; lives as long as this
+        std::int64_t shop_id = 0;
+        std::string last;  ///< the digits of the last variable
+    };
+    std::optional<Named> parse(std::string_view uri) const;
+
     /// Whether the URI template has the variable; nullopt: there is no such template.
     std::optional<bool> knows(std::string_view uri_template, std::string_view variable) const;
 

@@ -78,6 +78,7 @@ void HttpTransport::serve(Endpoints& endpoints, SessionIds& session_ids,
     server_.stop_accepting();
     streamable.end_streams();
     sse.end_streams();
+    endpoints.stateless().end_open_answers();
     if (!server_.wait_drained(options_.shutdown_grace)) {
         log::warning("transport", "calls are still running after the grace: cancelling them");
         streamable.cancel_calls();

@@ -41,7 +41,18 @@ void LineWriter::write(std::string_view lines) {
     if (lines.empty()) return;
     std::unique_lock lock(mutex_);
     wait_for_room(lock);
-    if (broken_.stop_requested()) return;
+    if (!broken_.stop_requested()) take(lines);
+}
+
+bool LineWriter::try_write(std::string_view lines) {
+    const std::scoped_lock lock(mutex_);
+    if (broken_.stop_requested() || unsent_.size() - sent_ >= unsent_bytes_max_) return false;
+    take(lines);
+    return true;
+}
+
+/// REQUIRES: mutex_ is held.
+void LineWriter::take(std::string_view lines) {
     unsent_.append(lines);
     write_what_fits();
     if (unsent_.empty()) return;

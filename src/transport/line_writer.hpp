@@ -29,6 +29,10 @@ public:
     /// gone. REQUIRES: `lines` ends in a line feed, or is empty.
     void write(std::string_view lines);
 
+    /// The same without waiting: false when too much is kept already, or the peer is gone, and then
+    /// nothing is written.
+    bool try_write(std::string_view lines);
+
     /// The end is near: from now on nobody waits for room longer than until `deadline`; a peer that
     /// has not made any by then counts as gone.
     void finish_by(std::chrono::steady_clock::time_point deadline);
@@ -44,6 +48,7 @@ public:
 
 private:
     void wait_for_room(std::unique_lock<std::mutex>& lock);
+    void take(std::string_view lines);
     void write_what_fits();
     void drain();
     void give_up();

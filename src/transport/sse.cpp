@@ -35,9 +35,17 @@ public:
         return true;
     }
 
-    void send(std::string json) override {
+    void send(std::string json) override { static_cast<void>(post(json)); }
+
+    /// False when the stream has ended.
+    bool post(std::string_view json) {
         const std::scoped_lock lock(mutex_);
-        stream_.send(message_event(json));
+        return stream_ && stream_.send(message_event(json));
+    }
+
+    /// Tells the endpoint of a channel to `session`, which is this.
+    void become_reachable(const std::shared_ptr<Session>& session) {
+        endpoint_->reach_by(std::make_shared<Unasked>(session));
     }
 
     bool is_quick(const jsonrpc::Incoming& incoming) const {
@@ -85,6 +93,18 @@ public:
     const std::string id;
 
 private:
+    class Unasked final : public Channel {
+    public:
+        explicit Unasked(std::weak_ptr<Session> session) : session_(std::move(session)) {}
+        bool post(std::string json) override {
+            const auto session = session_.lock();
+            return session && session->post(json);
+        }
+
+    private:
+        const std::weak_ptr<Session> session_;
+    };
+
     std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer) {
         if (message.kind == Kind::request || message.kind == Kind::invalid) {
             return endpoint_->receive(message, peer, *this);
@@ -130,6 +150,7 @@ void Sse::open(net::Request& request, net::Responder responder) {
             refusal(406, jsonrpc::kInvalidRequest, "Accept must allow text/event-stream."));
     }
     const auto session = std::make_shared<Session>(random_.hex(kSessionIdBytes), endpoints_.open());
+    session->become_reachable(session);
     if (!sessions_.insert(session->id, session)) {
         return responder.reply(busy("Too many sessions are open; try again in a second."));
     }

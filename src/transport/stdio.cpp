@@ -34,23 +34,42 @@ bool is_blank(std::string_view line) {
     return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
+/// What is said without being asked for, now or after an answer was kept open. Outlives the
+/// conversation harmlessly.
+class Lines final : public OpenAnswer {
+public:
+    explicit Lines(std::weak_ptr<LineWriter> writer) : writer_(std::move(writer)) {}
+    bool post(std::string json) override {
+        const auto writer = writer_.lock();
+        json += '\n';
+        return writer && writer->try_write(json);
+    }
+    void finish(std::string json) override { post(std::move(json)); }
+
+private:
+    const std::weak_ptr<LineWriter> writer_;
+};
+
 /// Messages of a call on a pool thread go out at once.
 class DirectOutlet final : public Outlet {
 public:
-    explicit DirectOutlet(LineWriter& writer) : writer_(writer) {}
+    explicit DirectOutlet(std::shared_ptr<LineWriter> writer) : writer_(std::move(writer)) {}
     void send(std::string json) override {
         json += '\n';
-        writer_.write(json);
+        writer_->write(json);
     }
+    std::shared_ptr<OpenAnswer> keep_open() override { return std::make_shared<Lines>(writer_); }
 
 private:
-    LineWriter& writer_;
+    const std::shared_ptr<LineWriter> writer_;
 };
 
 /// Messages of a call on the reading thread go out with its reply. A quick call may still report
 /// from threads of its own, hence the lock.
 class CollectingOutlet final : public Outlet {
 public:
+    explicit CollectingOutlet(std::weak_ptr<LineWriter> writer) : writer_(std::move(writer)) {}
+    std::shared_ptr<OpenAnswer> keep_open() override { return std::make_shared<Lines>(writer_); }
     void send(std::string json) override {
         const std::scoped_lock lock(mutex_);
         lines_ += json;
@@ -66,6 +85,7 @@ public:
     }
 
 private:
+    const std::weak_ptr<LineWriter> writer_;
     mutable std::mutex mutex_;
     std::string lines_;  ///< guarded by mutex_
 };
@@ -77,21 +97,23 @@ public:
           options_(options),
           endpoints_(endpoints),
           endpoint_(endpoints.open()),
-          writer_(out_fd, options.unsent_bytes_max),
+          writer_(std::make_shared<LineWriter>(out_fd, options.unsent_bytes_max)),
+          ready_(writer_),
           pool_(std::make_unique<CallPool>(options.calls)) {
         peer_.bearer = options.bearer;
         peer_.session = "stdio";
         peer_.gone = gone_.get_token();
+        endpoint_->reach_by(std::make_shared<Lines>(writer_));
     }
 
     void run(const std::stop_token& stop) {
         const std::stop_callback on_stop(stop, [this] {
-            writer_.finish_by(std::chrono::steady_clock::now() + options_.grace);
+            writer_->finish_by(std::chrono::steady_clock::now() + options_.grace);
             end();
         });
-        const std::stop_callback on_broken(writer_.broken(), [this] { end(); });
+        const std::stop_callback on_broken(writer_->broken(), [this] { end(); });
         while (read_some()) take_lines();
-        writer_.finish_by(std::chrono::steady_clock::now() + options_.grace);
+        writer_->finish_by(std::chrono::steady_clock::now() + options_.grace);
         // The last line may lack its line feed: a person piped it in.
         if (!is_skipping_) take_line(input_);
         write_ready();
@@ -198,16 +220,17 @@ private:
         if (!replies.empty()) outlet.send(replies + "]");
     }
 
-    void write_ready() { writer_.write(ready_.take()); }
+    void write_ready() { writer_->write(ready_.take()); }
 
     /// Every call that was accepted ends and every answer is written, unless the peer stopped
     /// reading.
     void finish() {
-        const bool has_reader = !writer_.broken().stop_requested();
+        endpoint_->end_open_answers();
+        const bool has_reader = !writer_->broken().stop_requested();
         if (!has_reader || !pool_->wait_idle(options_.grace)) gone_.request_stop();
-        if (!pool_->wait_idle(options_.grace)) writer_.abandon();
+        if (!pool_->wait_idle(options_.grace)) writer_->abandon();
         pool_.reset();
-        if (!writer_.flush(options_.grace))
+        if (!writer_->flush(options_.grace))
             log::warning("stdio", "the peer did not take all answers");
     }
 
@@ -219,14 +242,14 @@ private:
     std::stop_source ending_;
     Wake wake_;
     Peer peer_;
-    CollectingOutlet ready_;
 
     // The reading thread's own.
     std::string input_;
     std::size_t scanned_ = 0;   ///< how much of input_ is known to hold no line feed
     bool is_skipping_ = false;  ///< inside a line that was refused for its length
 
-    LineWriter writer_;
+    const std::shared_ptr<LineWriter> writer_;
+    CollectingOutlet ready_;
     std::unique_ptr<CallPool> pool_;
 };
 

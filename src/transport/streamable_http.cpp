@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "transport/http_replies.hpp"
 #include "transport/streamable_session.hpp"
@@ -32,7 +33,7 @@ constexpr std::string_view kTooManyCalls = "Too many calls are waiting; try agai
 }  // namespace
 
 /// One POST on its way to its answer.
-class StreamableHttp::Call final : public Outlet {
+class StreamableHttp::Call final : public Outlet, public std::enable_shared_from_this<Call> {
 public:
     /// `endpoint` answers; it outlives the call by itself, or `enter` or `open` sees to that.
     Call(StreamableHttp& host, net::Responder responder, Accepted accepted, Endpoint& endpoint,
@@ -74,6 +75,21 @@ public:
         const std::scoped_lock lock(mutex_);
         if (is_done_ || opening_ || !open_events()) return;
         put(json);
+    }
+
+    /// Only without a session: what belongs to none of its requests has a stream there.
+    std::shared_ptr<OpenAnswer> keep_open() override;
+
+    bool post_later(std::string_view json) {
+        const std::scoped_lock lock(mutex_);
+        return !is_done_ && stream_.send(message_event(json));
+    }
+
+    void finish_later(std::string_view json) {
+        const std::scoped_lock lock(mutex_);
+        if (std::exchange(is_done_, true)) return;
+        stream_.send(message_event(json));
+        stream_.end();
     }
 
     /// Hands every message to the endpoint and answers.
@@ -133,6 +149,7 @@ private:
 
     void finish(std::optional<Reply> answer, const net::ReplyHeaders& headers = {}) {
         const std::scoped_lock lock(mutex_);
+        if (is_kept_open_ && !answer) return;
         is_done_ = true;
         const bool wants_events = answer && answer->http_status == 200 && !accepted_.json;
         if (log_ || stream_ || (wants_events && open_events(headers))) {
@@ -206,10 +223,29 @@ private:
     // Guarded by mutex_.
     Accepted accepted_;
     bool is_done_ = false;
+    bool is_kept_open_ = false;
     net::Responder responder_;
     net::EventStream stream_;        ///< stateless
     std::shared_ptr<EventLog> log_;  ///< in a session
 };
+
+/// The stream of a call whose endpoint has returned already.
+class StreamableHttp::OpenCall final : public OpenAnswer {
+public:
+    explicit OpenCall(std::shared_ptr<Call> call) : call_(std::move(call)) {}
+    bool post(std::string json) override { return call_->post_later(json); }
+    void finish(std::string json) override { call_->finish_later(json); }
+
+private:
+    const std::shared_ptr<Call> call_;
+};
+
+std::shared_ptr<OpenAnswer> StreamableHttp::Call::keep_open() {
+    const std::scoped_lock lock(mutex_);
+    if (is_done_ || session_ || opening_ || !open_events()) return nullptr;
+    is_kept_open_ = true;
+    return std::make_shared<OpenCall>(shared_from_this());
+}
 
 StreamableHttp::StreamableHttp(StreamableOptions options, Endpoints& endpoints,
                                SessionIds& session_ids, CallPool& pool, Random& random)
@@ -409,12 +445,14 @@ void StreamableHttp::open_standalone(const std::shared_ptr<Session>& session,
     };
     // The lock is not held meanwhile: a peer that has left already closes the stream in here.
     auto stream = responder.stream(std::move(head));
-    const std::scoped_lock lock(session->mutex);
+    std::unique_lock lock(session->mutex);
     if (stream) {
         // Its client may have left already and come back on another loop.
         if (number != session->standalones) return;
         session->standalone = std::move(*stream);
         if (session->ended.stop_requested()) session->standalone.end();
+        lock.unlock();
+        session->endpoint->on_reachable();
         return;
     }
     session->has_standalone = false;

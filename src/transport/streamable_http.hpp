@@ -77,9 +77,11 @@ public:
 
     std::size_t session_count() const { return sessions_.size(); }
 
-private:
     struct Session;
+
+private:
     class Call;
+    class OpenCall;
     /// Why no session answers a request.
     struct NoSession {
         int status = 0;

@@ -35,6 +35,12 @@ struct StreamableHttp::Session {
         return calls == 0 && !has_standalone && ticks(now) - used_ms > limit.count();
     }
 
+    /// What belongs to no request goes on the standalone stream, while there is one.
+    bool post(std::string_view json) {
+        const std::scoped_lock lock(mutex);
+        return has_standalone && standalone && standalone.send(message_event(json));
+    }
+
     const SessionIds::Id id;
     const std::shared_ptr<Endpoint> endpoint;
     std::stop_source ended;  ///< nobody waits for its answers any more
@@ -50,6 +56,17 @@ struct StreamableHttp::Session {
     std::uint64_t standalones = 0;  ///< opened so far
     std::uint64_t streams;
     std::map<std::uint64_t, std::shared_ptr<EventLog>> logs;
+};
+
+/// The way to the client of a session beside its requests.
+class StandaloneChannel final : public Channel {
+public:
+    explicit StandaloneChannel(std::weak_ptr<StreamableHttp::Session> session)
+        : session_(std::move(session)) {}
+    bool post(std::string json) override;
+
+private:
+    const std::weak_ptr<StreamableHttp::Session> session_;
 };
 
 }  // namespace shopkeeper::transport

@@ -16,7 +16,13 @@ constexpr std::uint64_t kAdoptedStreams = std::uint64_t{1} << 32;
 
 }  // namespace
 
+bool StandaloneChannel::post(std::string json) {
+    const auto session = session_.lock();
+    return session && session->post(json);
+}
+
 std::shared_ptr<StreamableHttp::Session> StreamableHttp::keep(std::shared_ptr<Session> session) {
+    session->endpoint->reach_by(std::make_shared<StandaloneChannel>(session));
     const std::string& id = session->id.text;
     if (auto kept = sessions_.insert(id, session)) return kept;
     close_idle(options_.session_idle_when_full);

@@ -43,6 +43,23 @@ struct Reply {
     int http_status = 200;
 };
 
+/// A way to one client beside the answers to its requests. Thread-safe; never blocks.
+class Channel {
+public:
+    virtual ~Channel() = default;
+    /// False when the client cannot take it now: it listens to nothing, or does not read what it
+    /// has. REQUIRES: `json` is one JSON-RPC message without line feeds.
+    virtual bool post(std::string json) = 0;
+};
+
+/// The answer to a request that stays open after `Endpoint::receive` has returned. Whoever drops it
+/// unfinished ends it without a word.
+class OpenAnswer : public Channel {
+public:
+    /// The last message.
+    virtual void finish(std::string json) = 0;
+};
+
 /// Where messages go that belong to a request and come before its reply (progress, log lines).
 /// Thread-safe. An HTTP carrier turns the reply into an event stream at the first of them.
 class Outlet {
@@ -50,6 +67,9 @@ public:
     virtual ~Outlet() = default;
     /// REQUIRES: `json` is one JSON-RPC message without line feeds. Dropped when the peer is gone.
     virtual void send(std::string json) = 0;
+    /// Keeps the answer of this request open: `receive` then returns no reply. Null where the
+    /// client takes no event stream, or too many are open.
+    virtual std::shared_ptr<OpenAnswer> keep_open() { return nullptr; }
 };
 
 /// One client's conversation, as the protocol sees it. Thread-safe: requests may be delivered
@@ -72,6 +92,13 @@ public:
     /// True when `receive` of this message waits for nothing: the carrier then answers on the
     /// thread that read it, since handing over costs more than such a call.
     virtual bool is_quick(const jsonrpc::Message& message) const = 0;
+
+    /// How the client is reached beside its requests. Called once, before the first message.
+    virtual void reach_by(std::shared_ptr<Channel> channel) { static_cast<void>(channel); }
+    /// The channel takes messages again, or for the first time.
+    virtual void on_reachable() {}
+    /// The carrier ends: finishes every answer that is kept open, and keeps no more.
+    virtual void end_open_answers() {}
 
     /// The revision agreed by `initialize`; empty before.
     virtual std::string protocol_version() const = 0;

@@ -101,6 +101,36 @@ TEST_CASE("two serves of one database are one shop to a client that alternates",
         }
         CHECK(status == 404);
     }
+    SECTION("who listens at one is told of what the other does") {
+        const std::string uri = "shop://8/orders/" + placed.at("tracking_id").get<std::string>();
+        const Json listen = {
+            {"jsonrpc", "2.0"},
+            {"id", 7},
+            {"method", "subscriptions/listen"},
+            {"params",
+             {{"notifications", {{"resourceSubscriptions", {uri}}}},
+              {"_meta",
+               {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
+                {"io.modelcontextprotocol/clientCapabilities", Json::object()}}}}}};
+        auto headers = lines();
+        headers.insert(headers.end(),
+                       {"MCP-Protocol-Version: 2026-07-28", "Mcp-Method: subscriptions/listen"});
+        HttpProbe listening(second.port());
+        listening.request("POST", "/mcp", headers, listen.dump());
+        REQUIRE(listening.stream_head().status == 200);
+        const auto next_method = [&] {
+            const std::string event = listening.event().value();
+            const std::string data = event.substr(event.find("data: ") + 6);
+            return Json::parse(data).at("method").get<std::string>();
+        };
+        REQUIRE(next_method() == "notifications/subscriptions/acknowledged");
+        const auto cancelled =
+            fetch(first->port(), "POST", "/mcp", lines(client.session),
+                  call(8, "cancel_order",
+                       {{"tracking_id", placed.at("tracking_id")}, {"reason", "changed_mind"}}));
+        REQUIRE(cancelled.status == 200);
+        CHECK(next_method() == "notifications/resources/updated");
+    }
     SECTION("a forged id is nobody's") {
         std::string forged = client.session;
         forged.back() = forged.back() == 'A' ? 'E' : 'A';

@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "mcp/server.hpp"
+#include "support/fake_change_source.hpp"
 #include "support/fake_prompt_host.hpp"
 #include "support/fake_resource_host.hpp"
 #include "support/fake_tool_host.hpp"
@@ -14,6 +15,7 @@
 #include "support/transcript.hpp"
 #include "tools/completions.hpp"
 #include "tools/register_all.hpp"
+#include "tools/resource_changes.hpp"
 #include "tools/resources.hpp"
 #include "transport/stdio.hpp"
 
@@ -55,10 +57,12 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
             FakeResourceHost resources;
             FakePromptHost prompts;
             FakeCompleter completer;
-            CHECK(play_in_process(
-                      transcript, tools,
-                      {.resources = &resources, .prompts = &prompts, .completer = &completer}) ==
-                  "");
+            FakeChangeSource changes;
+            CHECK(play_in_process(transcript, tools,
+                                  {.resources = &resources,
+                                   .prompts = &prompts,
+                                   .completer = &completer,
+                                   .changes = &changes}) == "");
         }
         if (transcript.host != "fake") {
             const ShopFixture shop({tools::register_auth, tools::register_products,
@@ -71,10 +75,12 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
             tools::register_prompts(prompts);
             tools::Completions completions(*shop.registry, prompts, resources);
             tools::register_completions(completions);
-            CHECK(play_in_process(
-                      transcript, *shop.registry,
-                      {.resources = &resources, .prompts = &prompts, .completer = &completions}) ==
-                  "");
+            tools::ResourceChanges changes(*shop.serving, shop.clock, resources);
+            CHECK(play_in_process(transcript, *shop.registry,
+                                  {.resources = &resources,
+                                   .prompts = &prompts,
+                                   .completer = &completions,
+                                   .changes = &changes}) == "");
         }
     }
 }

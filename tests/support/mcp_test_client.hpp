@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -14,9 +15,49 @@
 
 namespace shopkeeper::test {
 
+/// What a client gets beside replies, or on an answer that stays open; takes nothing while it has
+/// no room. Thread-safe.
+class CollectingChannel final : public transport::OpenAnswer {
+public:
+    bool post(std::string json) override {
+        const std::scoped_lock lock(mutex_);
+        if (!has_room_) return false;
+        sent_.push_back(Json::parse(json));
+        return true;
+    }
+    void finish(std::string json) override {
+        const std::scoped_lock lock(mutex_);
+        sent_.push_back(Json::parse(json));
+        is_finished_ = true;
+    }
+    void set_room(bool has_room) {
+        const std::scoped_lock lock(mutex_);
+        has_room_ = has_room;
+    }
+    bool is_finished() const {
+        const std::scoped_lock lock(mutex_);
+        return is_finished_;
+    }
+    std::vector<Json> take() {
+        const std::scoped_lock lock(mutex_);
+        return std::exchange(sent_, {});
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<Json> sent_;
+    bool has_room_ = true;
+    bool is_finished_ = false;
+};
+
 /// Keeps what a request sends before its reply. Thread-safe.
 class CollectingOutlet final : public transport::Outlet {
 public:
+    std::shared_ptr<transport::OpenAnswer> keep_open() override {
+        return last_open = keeps_open ? std::make_shared<CollectingChannel>() : nullptr;
+    }
+    bool keeps_open = true;
+    std::shared_ptr<CollectingChannel> last_open;
     void send(std::string json) override {
         const std::scoped_lock lock(mutex_);
         sent_.push_back(Json::parse(json));

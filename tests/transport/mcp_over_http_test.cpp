@@ -7,6 +7,8 @@
 #include "base/clock.hpp"
 #include "fake_endpoints.hpp"
 #include "mcp/server.hpp"
+#include "support/fake_change_source.hpp"
+#include "support/fake_resource_host.hpp"
 #include "support/fake_tool_host.hpp"
 #include "support/http_probe.hpp"
 #include "transport/http.hpp"
@@ -43,6 +45,8 @@ public:
     }
 
     FakeToolHost tools;
+    FakeResourceHost resources;
+    FakeChangeSource changes;
 
 private:
     static transport::HttpTransportOptions options() {
@@ -53,7 +57,7 @@ private:
 
     SystemClock clock_;
     SystemRandom random_;
-    mcp::Server server_{tools, clock_};
+    mcp::Server server_{tools, clock_, {}, {.resources = &resources, .changes = &changes}};
     transport::HttpTransport http_{options(), random_};
     std::jthread serving_;
 };
@@ -118,6 +122,104 @@ TEST_CASE("2026-07-28 needs no session, and its ladder decides the status", "[mc
               .post(R"({"jsonrpc":"2.0","method":"notifications/cancelled"})",
                     modern_lines("notifications/cancelled"))
               .status == 202);
+}
+
+/// The message of the next event that is none of the carrier's own.
+Json next_message(HttpProbe& probe) {
+    for (;;) {
+        const auto event = probe.event().value();
+        const auto data = event.find("data: {");
+        if (data != std::string::npos) return Json::parse(event.substr(data + 6));
+    }
+}
+
+constexpr const char* kLetter = "test://letters/a";
+
+TEST_CASE("a session's subscriptions are told on its standalone stream", "[mcp_http]") {
+    Served served;
+    const auto session = served.open("2025-11-25");
+    const auto subscribe = [&] {
+        const auto reply = served.post(
+            request_json(1, "resources/subscribe", R"({"uri":"test://letters/a"})"), {session});
+        CHECK(Json::parse(reply.body).at("result").empty());
+    };
+    const auto listen = [&] {
+        HttpProbe probe(served.port());
+        probe.request("GET", "/mcp", {session, "Accept: text/event-stream"});
+        CHECK(probe.stream_head().status == 200);
+        return probe;
+    };
+    const bool told_before_the_stream = GENERATE(true, false);
+    if (told_before_the_stream) {
+        subscribe();
+        served.changes.tell({kLetter});
+        served.changes.tell({kLetter});
+    }
+    HttpProbe probe = listen();
+    if (!told_before_the_stream) {
+        subscribe();
+        served.changes.tell({kLetter});
+    }
+    const Json notice = next_message(probe);
+    CHECK(notice["method"] == "notifications/resources/updated");
+    CHECK(notice["params"] == Json{{"uri", kLetter}});
+    fetch(served.port(), "DELETE", "/mcp", {session});
+    CHECK_FALSE(probe.event());
+    served.changes.await_watchers(kLetter, 0);
+}
+
+TEST_CASE("a listen of 2026-07-28 is a stream that its client ends by leaving", "[mcp_http]") {
+    Served served;
+    const auto listen = [&](int id) {
+        HttpProbe probe(served.port());
+        probe.request("POST", "/mcp", served.lines(modern_lines("subscriptions/listen")),
+                      modern(id, "subscriptions/listen",
+                             R"("notifications":{"resourceSubscriptions":["test://letters/a"]})"));
+        CHECK(probe.stream_head().status == 200);
+        CHECK(next_message(probe)["method"] == "notifications/subscriptions/acknowledged");
+        return probe;
+    };
+    HttpProbe leaving = listen(1);
+    HttpProbe staying = listen(1);
+    served.changes.tell({kLetter});
+    for (HttpProbe* each : {&leaving, &staying}) {
+        const Json notice = next_message(*each);
+        CHECK(notice["method"] == "notifications/resources/updated");
+        CHECK(notice["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"] == 1);
+    }
+    leaving.close();
+    served.changes.await_watchers(kLetter, 1);
+    served.changes.tell({kLetter});
+    CHECK(next_message(staying)["params"]["uri"] == kLetter);
+    // Other requests are answered meanwhile.
+    CHECK(served
+              .post(modern(2, "tools/call", R"("name":"echo","arguments":{})"),
+                    modern_lines("tools/call", "echo"))
+              .status == 200);
+}
+
+TEST_CASE("a server that stops ends its listens with their results", "[mcp_http]") {
+    auto served = std::make_unique<Served>();
+    HttpProbe probe(served->port());
+    probe.request("POST", "/mcp", served->lines(modern_lines("subscriptions/listen")),
+                  modern(9, "subscriptions/listen", R"("notifications":{})"));
+    CHECK(probe.stream_head().status == 200);
+    CHECK(next_message(probe)["method"] == "notifications/subscriptions/acknowledged");
+    served.reset();
+    const Json last = next_message(probe);
+    CHECK(last["id"] == 9);
+    CHECK(last["result"]["resultType"] == "complete");
+    CHECK_FALSE(probe.event());
+}
+
+TEST_CASE("a client that takes no events cannot listen", "[mcp_http]") {
+    Served served;
+    auto headers = modern_lines("subscriptions/listen");
+    headers.insert(headers.end(), {"Content-Type: application/json", "Accept: application/json"});
+    const auto reply = fetch(served.port(), "POST", "/mcp", headers,
+                             modern(1, "subscriptions/listen", R"("notifications":{})"));
+    CHECK(reply.status == 200);
+    CHECK(Json::parse(reply.body).at("error").at("code") == -31000);
 }
 
 TEST_CASE("a client that leaves cancels its stateless call", "[mcp_http]") {
