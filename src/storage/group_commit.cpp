@@ -97,21 +97,25 @@ void GroupCommit::run_part(Writer& writer) {
 }
 
 void GroupCommit::commit(const Group& group) {
-    std::exception_ptr failure;
     if (!transaction_.is_open()) {
-        failure = std::make_exception_ptr(
-            Retryable("another change undid the transaction that this one shared with it"));
-    } else {
-        try {
-            transaction_.commit();
-        } catch (...) {
-            failure = std::current_exception();
-            transaction_.rollback();
-        }
+        return fail_others<Retryable>(
+            group, "another change undid the transaction that this one shared with it");
     }
-    // What a work has decided on may have been the change of another of the group.
+    try {
+        transaction_.commit();
+    } catch (const std::exception& error) {
+        group.front()->failure = std::current_exception();
+        transaction_.rollback();
+        fail_others<Unavailable>(group, error.what());
+    }
+}
+
+/// Those who have not failed by themselves: what such a work has decided on may have been the
+/// change of another. Each gets an exception of its own, since each is on a thread of its own.
+template <class Failure>
+void GroupCommit::fail_others(const Group& group, const std::string& what) {
     for (Writer* writer : group) {
-        if (!writer->failure) writer->failure = failure;
+        if (!writer->failure) writer->failure = std::make_exception_ptr(Failure(what));
     }
 }
 

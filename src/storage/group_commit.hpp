@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "storage/database.hpp"
@@ -42,8 +43,9 @@ public:
 /// one work as for many, and the pages that all of them change are written once.
 ///
 /// Nobody is told of what might still be undone. A work that fails is undone alone; the others
-/// stay. Should the commit fail, all of the group hear so. Should an error end the transaction
-/// before, those who had done their part run again (Retryable).
+/// stay. Should the commit fail, all of the group hear so (Unavailable, but for the first, who
+/// hears what it threw). Should an error end the transaction before, those who had done their part
+/// run again (Retryable).
 ///
 /// A work may run on another thread than that of its caller, who waits: it must not take a mutex
 /// that anybody holds while he calls run(). Thread-safe.
@@ -89,6 +91,8 @@ private:
     Writer* next_aboard(std::size_t group_size, std::chrono::steady_clock::time_point since);
     void run_part(Writer& writer);
     void commit(const Group& group);
+    template <class Failure>
+    static void fail_others(const Group& group, const std::string& what);
     void answer(const Group& group);
 
     SharedTransaction& transaction_;
