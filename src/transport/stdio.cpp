@@ -228,9 +228,9 @@ private:
         endpoint_->end_open_answers();
         const bool has_reader = !writer_->broken().stop_requested();
         if (!has_reader || !pool_->wait_idle(options_.grace)) gone_.request_stop();
-        if (!pool_->wait_idle(options_.grace)) writer_->abandon();
+        if (!pool_->wait_idle(options_.last_answers)) writer_->abandon();
         pool_.reset();
-        if (!writer_->flush(options_.grace))
+        if (!writer_->flush(options_.last_answers))
             log::warning("stdio", "the peer did not take all answers");
     }
 

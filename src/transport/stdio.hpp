@@ -19,8 +19,10 @@ struct StdioOptions {
     std::size_t unsent_bytes_max = std::size_t{16} << 20;
     CallPool::Options calls = {};
     /// How long calls may go on after the input ended or a stop was requested. Then they are asked
-    /// to end, and again as long is waited for the peer to take their answers.
+    /// to end.
     std::chrono::milliseconds grace{10'000};
+    /// How long is waited for those that were asked, and then for the peer to take the answers.
+    std::chrono::milliseconds last_answers{10'000};
     /// The token that every request carries: who the user of this process is.
     std::optional<std::string> bearer = std::nullopt;
 };

@@ -225,6 +225,7 @@ TEST_CASE("a client that never reads does not keep the process from ending", "[s
     StdioOptions options;
     options.unsent_bytes_max = 1000;
     options.grace = std::chrono::milliseconds(20);
+    options.last_answers = std::chrono::milliseconds(20);
     Served served(options);
     // What is sent fits into the input's pipe; what comes of it is more than the output takes.
     const std::string words(4000, 'w');
