@@ -41,6 +41,18 @@ public:
         return do_query(sql, params);
     }
 
+    /// As query(), for a statement that is most often the only one of a transaction that reads: an
+    /// engine on the other side of a network runs it as a transaction of its own, in one round
+    /// trip, and callers who ask the same at the same moment share one answer. It sees whatever was
+    /// committed before the call. Should another statement follow, the whole work is run again in
+    /// one transaction with one state: that is right, but twice the price.
+    Rows query_alone(std::string_view sql, std::initializer_list<Value> params = {}) {
+        return do_query_alone(sql, {params.begin(), params.size()});
+    }
+    Rows query_alone(std::string_view sql, std::span<const Value> params) {
+        return do_query_alone(sql, params);
+    }
+
     /// Runs a change and returns how many rows it touched.
     std::int64_t execute(std::string_view sql, std::initializer_list<Value> params = {}) {
         return do_execute(sql, {params.begin(), params.size()});
@@ -118,6 +130,9 @@ protected:
                                                  std::span<const Value> params) {
         return Later<std::int64_t>(do_execute(sql, params));
     }
+    virtual Rows do_query_alone(std::string_view sql, std::span<const Value> params) {
+        return do_query(sql, params);
+    }
 
 private:
     Memory* memory_ = nullptr;
@@ -155,7 +170,7 @@ public:
     }
 
     /// The same for work that changes nothing: it sees one consistent state and waits for no
-    /// writer.
+    /// writer. It may be run a second time where a statement followed one that was to be alone.
     template <class Work>
     auto read(Work&& work, std::optional<std::int64_t> shop_id = std::nullopt)
         -> std::invoke_result_t<Work&, Connection&> {

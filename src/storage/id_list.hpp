@@ -18,4 +18,9 @@ Rows query_by_ids(Connection& connection, std::string_view before,
                   std::span<const std::int64_t> ids, std::string_view after,
                   std::initializer_list<Value> params = {});
 
+/// The same by Connection::query_alone.
+Rows query_alone_by_ids(Connection& connection, std::string_view before,
+                        std::span<const std::int64_t> ids, std::string_view after,
+                        std::initializer_list<Value> params = {});
+
 }  // namespace shopkeeper::storage

@@ -5,10 +5,13 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "storage/asked_together.hpp"
+#include "storage/lazy_read.hpp"
 #include "storage/libpq.hpp"
 #include "storage/memory.hpp"
 #include "storage/postgresql_guards.hpp"
 #include "storage/postgresql_session.hpp"
+#include "storage/postgresql_texts.hpp"
 #include "storage/postgresql_url.hpp"
 #include "storage/postgresql_wall.hpp"
 #include "storage/turnstile.hpp"
@@ -65,7 +68,8 @@ public:
         : options_(options),
           url_(with_defaults(options.url, kUrlDefaults)),
           prepares_(options.prepares),
-          turnstile_(options.connections_max) {
+          turnstile_(options.connections_max),
+          alone_(terms_of_one()) {
         begin_read_ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" +
                       limits(options.statement_max, options.wait_max) + side_of_the_wall();
         begin_write_ = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" +
@@ -163,18 +167,11 @@ public:
 protected:
     void run(Mode mode, std::optional<std::int64_t> shop_id,
              const std::function<bool(Connection&)>& work) override {
-        const Turnstile::Pass pass = turnstile_.enter(options_.wait_max);
-        if (!pass) {
-            throw Unavailable("all " + std::to_string(options_.connections_max) +
-                              " connections to the database are busy: waited " +
-                              std::to_string(options_.wait_max.count()) + " ms");
-        }
+        if (mode == Mode::read) return run_read(shop_id, work);
+        const Turnstile::Pass pass = enter();
         std::unique_ptr<Session> session = begun(mode, shop_id);
         try {
-            const bool is_done = work(*session);
-            if (mode == Mode::read && is_done)
-                session->commit_read();
-            else if (is_done)
+            if (work(*session))
                 session->commit(mode == Mode::write ? settle_ : "");
             else
                 session->refuse(settle_);
@@ -195,6 +192,90 @@ protected:
     }
 
 private:
+    void run_read(std::optional<std::int64_t> shop_id,
+                  const std::function<bool(Connection&)>& work) {
+        try {
+            run_read(shop_id, work, [this](auto... asked) { return ask_alone(asked...); });
+        } catch (const LazyRead::NotAlone&) {
+            run_read(shop_id, work, {});
+        }
+    }
+
+    /// A connection is taken with the first statement that is not alone.
+    void run_read(std::optional<std::int64_t> shop_id, const std::function<bool(Connection&)>& work,
+                  const LazyRead::AskAlone& ask_alone) {
+        std::optional<Turnstile::Pass> pass;
+        std::unique_ptr<Session> session;
+        const auto begin = [&](std::optional<std::int64_t> shop) -> Connection& {
+            pass.emplace(enter());
+            session = begun(Mode::read, shop);
+            return *session;
+        };
+        LazyRead reading(memory_, shop_id, begin, ask_alone);
+        try {
+            const bool is_done = work(reading);
+            if (!session) return;
+            if (is_done)
+                session->commit_read();
+            else
+                session->refuse(settle_);
+        } catch (...) {
+            if (session) session->rollback();
+            if (session) give_back(std::move(session));
+            throw;
+        }
+        give_back(std::move(session));
+    }
+
+    /// Those who ask the same of the same shop at the same moment wait for one answer together.
+    Rows ask_alone(std::optional<std::int64_t> shop_id, std::string_view sql,
+                   std::span<const Value> params) {
+        std::string question = shop_id ? std::to_string(*shop_id) : "";
+        const postgresql::Texts texts(params);
+        for (const char* param : texts.pointers()) {
+            const std::string_view text = param == nullptr ? "" : param;
+            question += param == nullptr ? " null" : " " + std::to_string(text.size()) + ":";
+            question += text;
+        }
+        question += ' ';
+        question += sql;
+        return *questions_.ask(question, [&] { return query_alone(shop_id, sql, params); });
+    }
+
+    Rows query_alone(std::optional<std::int64_t> shop_id, std::string_view sql,
+                     std::span<const Value> params) {
+        const Turnstile::Pass pass = enter();
+        const Beginning terms{alone_, options_.reach != Reach::all_shops, shop_id, {}};
+        const auto by = [&](std::unique_ptr<Session> session) {
+            try {
+                Rows rows = session->query_alone(terms, sql, params);
+                give_back(std::move(session));
+                return rows;
+            } catch (...) {
+                give_back(std::move(session));
+                throw;
+            }
+        };
+        if (std::unique_ptr<Session> session = idle()) {
+            try {
+                return by(std::move(session));
+            } catch (const NeverBegan&) {
+                forget_idle();  // as in begun()
+            }
+        }
+        return by(connect());
+    }
+
+    Turnstile::Pass enter() {
+        Turnstile::Pass pass = turnstile_.enter(options_.wait_max);
+        if (!pass) {
+            throw Unavailable("all " + std::to_string(options_.connections_max) +
+                              " connections to the database are busy: waited " +
+                              std::to_string(options_.wait_max.count()) + " ms");
+        }
+        return pass;
+    }
+
     static std::string limits(std::chrono::milliseconds statement, std::chrono::milliseconds wait) {
         // For this transaction only: a pooler may give the session to somebody else afterwards.
         return set_local("statement_timeout", statement) + set_local("lock_timeout", wait) +
@@ -208,6 +289,24 @@ private:
         if (options_.reach == Reach::one_shop_as_login)
             return set_local(postgresql::kAllShopsSetting, "off");
         return "; SET LOCAL ROLE " + postgresql::quoted_name(options_.serving_role);
+    }
+
+    /// The same for a statement that is a transaction of its own, as one statement that can be
+    /// prepared; $1 is the shop where there is a wall.
+    std::string terms_of_one() const {
+        const auto set = [](std::string_view name, const std::string& value) {
+            return "set_config('" + std::string(name) + "', " + value + ", TRUE)";
+        };
+        std::string terms =
+            "SELECT " + set("transaction_read_only", "'on'") + ", " +
+            set("statement_timeout", "'" + std::to_string(options_.statement_max.count()) + "'") +
+            ", " + set("lock_timeout", "'" + std::to_string(options_.wait_max.count()) + "'");
+        if (options_.reach == Reach::all_shops)
+            return terms + ", " + set(postgresql::kAllShopsSetting, "'on'");
+        terms += ", " + set(postgresql::kShopSetting, "$1");
+        if (options_.reach == Reach::one_shop_as_login)
+            return terms + ", " + set(postgresql::kAllShopsSetting, "'off'");
+        return terms + ", " + set("role", postgresql::quoted_text(options_.serving_role));
     }
 
     const std::string& begin_sql(Mode mode) const {
@@ -277,6 +376,8 @@ private:
     std::atomic<bool> prepares_;
     Memory memory_;
     Turnstile turnstile_;
+    AskedTogether<Rows> questions_;
+    const std::string alone_;
     std::string begin_read_;
     std::string begin_write_;
     std::string begin_schema_;

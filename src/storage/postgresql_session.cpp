@@ -122,6 +122,26 @@ void Session::begin(const Beginning& beginning, Memory* memory) {
     }
 }
 
+Rows Session::query_alone(const Beginning& terms, std::string_view sql,
+                          std::span<const Value> params) {
+    has_failed_ = false;
+    try {
+        if (terms.is_walled) {
+            const std::string shop = terms.shop_id ? std::to_string(*terms.shop_id) : "";
+            hand_over(known(terms.sql), std::vector<Value>{shop});
+        } else {
+            hand_over(known(terms.sql));
+        }
+        return rows_of(*run(sql, params));
+    } catch (const Unavailable& lost) {
+        if (is_broken_) throw NeverBegan(lost.what());
+        throw;
+    } catch (...) {
+        handed_over_.clear();  // the terms, if the statement was not handed over behind them
+        throw;
+    }
+}
+
 void Session::commit_read() noexcept {
     try {
         hand_over(commit_);

@@ -48,6 +48,10 @@ public:
 
     /// A transaction that only reads is given `memory`; one that may write, null.
     void begin(const Beginning& beginning, Memory* memory);
+    /// One statement as a transaction of its own, behind `terms`, which make settings for it: both
+    /// in one message, which is one transaction. `shop_id` fills the parameter of walled terms.
+    /// Throws NeverBegan when the connection broke, since nothing was changed.
+    Rows query_alone(const Beginning& terms, std::string_view sql, std::span<const Value> params);
     void commit_read() noexcept;
     /// `settle`: a statement to run right behind COMMIT, or empty. Both go in one message, which a
     /// pooler hands to one server connection: were that server to crash between the two and come

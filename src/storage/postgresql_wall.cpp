@@ -196,12 +196,20 @@ std::string missing_of(const Wall& wall, const Login& login, const Serving& serv
     return {};
 }
 
+std::string quoted(std::string_view text, char quote) {
+    std::string quoted(1, quote);
+    for (const char c : text) quoted.append(c == quote ? 2 : 1, c);
+    return quoted + quote;
+}
+
 }  // namespace
 
 std::string quoted_name(std::string_view name) {
-    std::string quoted = "\"";
-    for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
+    return quoted(name, '"');
+}
+
+std::string quoted_text(std::string_view text) {
+    return quoted(text, '\'');
 }
 
 std::string lookup_policy(std::string_view table, std::string_view shop) {

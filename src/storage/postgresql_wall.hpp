@@ -16,6 +16,8 @@ inline constexpr std::string_view kAllShopsSetting = "shopkeeper.all_shops";
 
 /// An identifier as it stands in SQL, whatever characters it has.
 std::string quoted_name(std::string_view name);
+/// A text as it stands in SQL. REQUIRES: no backslash in it.
+std::string quoted_text(std::string_view text);
 
 /// See Database::lookup_policy, Database::secret_policy.
 std::string lookup_policy(std::string_view table, std::string_view shop);

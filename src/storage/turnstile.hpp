@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <utility>
 
 namespace shopkeeper::storage {
 
@@ -18,8 +19,8 @@ public:
     class Pass {
     public:
         explicit Pass(Turnstile* turnstile) : turnstile_(turnstile) {}
-        Pass(const Pass&) = delete;
-        Pass& operator=(const Pass&) = delete;
+        Pass(Pass&& other) noexcept : turnstile_(std::exchange(other.turnstile_, nullptr)) {}
+        Pass& operator=(Pass&&) = delete;
         ~Pass() {
             if (turnstile_ != nullptr) turnstile_->leave();
         }

@@ -54,6 +54,12 @@ std::set<std::string> texts(Connection& connection, std::string_view sql) {
     return all;
 }
 
+std::set<std::string> texts_alone(Connection& connection, std::string_view sql) {
+    std::set<std::string> all;
+    for (const storage::Row row : connection.query_alone(sql)) all.insert(row.get<std::string>(0));
+    return all;
+}
+
 /// Two shops with a client, an order, a member of staff and a kept answer each.
 void settle(Database& database) {
     database.write([](Connection& c) {
@@ -201,6 +207,39 @@ TEST_CASE("SQL that forgets its shop sees and changes the rows of one shop", "[p
               [](Connection& c) { return c.execute("DELETE FROM client WHERE shop_id = 9"); },
               kOurs) == 0);
     CHECK(shops.number("SELECT COUNT(*) FROM client") == 2);
+}
+
+TEST_CASE("a statement that is alone sees the rows of the shop that was entered",
+          "[postgresql][wall]") {
+    const Shops shops;
+    const auto alone = [&](auto&& prepare, std::optional<std::int64_t> shop_id) {
+        return shops.serving->read(
+            [&](Connection& c) {
+                prepare(c);
+                return texts_alone(c, "SELECT phone FROM client");
+            },
+            shop_id);
+    };
+    const auto nothing = [](Connection&) {};
+    const std::set<std::string> ours = {number_of(kOurs, "+770000000")};
+    const std::set<std::string> theirs = {number_of(kTheirs, "+770000000")};
+    CHECK(alone(nothing, kOurs) == ours);
+    CHECK(alone(nothing, kTheirs) == theirs);
+    CHECK(alone(nothing, std::nullopt).empty());
+    CHECK(alone([](Connection& c) { c.enter_shop(kTheirs); }, kOurs) == theirs);
+
+    // Many at once, who are answered together, and not across the wall.
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> guests;
+    for (int i = 0; i < 8; ++i) {
+        guests.emplace_back([&, is_ours = i % 2 == 0] {
+            for (int asked = 0; asked < 50; ++asked) {
+                if (alone(nothing, is_ours ? kOurs : kTheirs) != (is_ours ? ours : theirs)) ++wrong;
+            }
+        });
+    }
+    for (std::thread& guest : guests) guest.join();
+    CHECK(wrong == 0);
 }
 
 TEST_CASE("no row can be put into another shop", "[postgresql][wall]") {

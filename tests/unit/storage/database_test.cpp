@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <latch>
 #include <thread>
+#include <utility>
 
 #include "base/result.hpp"
 #include "storage/ddl.hpp"
@@ -250,6 +251,44 @@ TEST_CASE("readers see the last commit while a writer is at work, and no change 
     CHECK(database->read([](Connection& c) {
         return c.query("SELECT amount FROM item").front().get<std::int64_t>(0);
     }) == 161);
+}
+
+TEST_CASE("a statement that is to be alone sees the last commit, and one behind it the same state",
+          "[storage]") {
+    const test::TempFolder folder;
+    auto database = with_table(folder.file("items.db"));
+    constexpr std::string_view kCount = "SELECT COUNT(*) FROM item WHERE amount >= $1";
+    const auto insert = [&] {
+        database->write(
+            [](Connection& c) { c.execute("INSERT INTO item (amount) VALUES ($1)", {5}); });
+    };
+    const auto alone = [&](Connection& c) {
+        return c.query_alone(kCount, {5}).front().get<std::int64_t>(0);
+    };
+    CHECK(database->read(alone) == 0);
+    insert();
+    CHECK(database->read(alone) == 1);
+
+    // Somebody else is quicker than the second statement.
+    bool is_first_run = true;
+    database->read([&](Connection& c) {
+        const std::int64_t seen = alone(c);
+        if (std::exchange(is_first_run, false)) insert();
+        const auto next = c.query(kCount, {5}).front().get<std::int64_t>(0);
+        CHECK(next == seen);
+        const std::int64_t last = alone(c);
+        CHECK(last == seen);
+    });
+    CHECK(database->read(alone) == 2);
+
+    CHECK_THROWS_AS(
+        database->read([](Connection& c) { c.query_alone("SELECT name FROM nowhere"); }),
+        storage::Error);
+    CHECK_THROWS_AS(database->read([&](Connection& c) {
+        c.query_alone(kCount, {5, 6});
+    }),
+                    std::logic_error);
+    CHECK(database->read(alone) == 2);
 }
 
 TEST_CASE("a named lock lets one transaction after the other read and then write", "[storage]") {
