@@ -29,11 +29,18 @@ void write_availability_members(JsonWriter& out, const Availability& availabilit
     out.field("ready_in_minutes", availability.ready_in_minutes);
 }
 
+void to_json(JsonWriter& out, const ProductList& list) {
+    out.begin_object();
+    out.raw_field("items", list.items_json);
+    tools::write_paging(out, list.total, list.skip, list.limit, list.count);
+    if (!list.warnings.empty()) tools::write_warnings(out, list.warnings);
+    out.end_object();
+}
+
 void to_json(JsonWriter& out, const ProductPage& page) {
     out.begin_object();
     write_products(out, "items", page.shop, page.items);
     tools::write_paging(out, page.total, page.skip, page.limit, page.items.size());
-    if (!page.warnings.empty()) tools::write_warnings(out, page.warnings);
     out.end_object();
 }
 

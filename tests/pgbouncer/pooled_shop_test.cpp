@@ -164,6 +164,24 @@ TEST_CASE("an order is made, tracked, listed, paid and cancelled through the poo
     CHECK(shop.direct.number("SELECT COUNT(*) FROM order_history") == 5);
 }
 
+TEST_CASE("a list that is kept in memory follows each change through the pooler", "[pgbouncer]") {
+    PooledShop shop;
+    const Json product = shop.bouquet(10);
+    for (int price = 500; price < 510; ++price) {
+        shop.ask(shop.director, "update_product", {{"product_id", product}, {"price", price}});
+        std::vector<std::thread> guests;
+        std::atomic<int> right = 0;
+        for (int i = 0; i < 4; ++i) {
+            guests.emplace_back([&] {
+                const Json list = shop.ask(shop.guest, "list_products", Json::object());
+                if (list.at("items").at(0).at("price") == price) ++right;
+            });
+        }
+        for (std::thread& guest : guests) guest.join();
+        CHECK(right == 4);
+    }
+}
+
 TEST_CASE("W4: more clients than the pooler has connections sell what there is, and no more",
           "[pgbouncer]") {
     constexpr int kClients = 16;

@@ -1,11 +1,15 @@
 #include <string>
 
+#include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "domains/products/catalogue_size.hpp"
+#include "domains/products/page.hpp"
+#include "domains/products/page_memory.hpp"
 #include "domains/products/price_bound.hpp"
 #include "domains/products/products.hpp"
 #include "domains/products/search/facets.hpp"
 #include "domains/products/search/stem.hpp"
+#include "storage/memory.hpp"
 
 namespace shopkeeper::products {
 namespace {
@@ -137,36 +141,95 @@ std::int64_t total_of(storage::Connection& connection, std::int64_t shop_id, con
     return filter.count(connection);
 }
 
-}  // namespace
+/// All that decides what stands in a page: the same name, the same page.
+std::string name_of(std::int64_t shop_id, bool sees_disabled, const ListProducts& command) {
+    const auto digits = [](const std::optional<money::Amount>& amount) {
+        return amount ? std::optional(amount->digits) : std::nullopt;
+    };
+    JsonWriter name;
+    name.begin_array();
+    name.value(shop_id);
+    name.value(sees_disabled);
+    name.value(command.search);
+    name.value(command.product_type);
+    name.value(command.enabled_only);
+    name.value(digits(command.min_price));
+    name.value(digits(command.max_price));
+    name.value(command.color);
+    name.value(command.occasion);
+    name.value(command.tag);
+    name.value(command.sort);
+    name.value(command.skip);
+    name.value(command.limit);
+    name.end_array();
+    return std::move(name).take();
+}
 
-Result<ProductPage> list(storage::Connection& connection, const CallContext& context,
-                         const ListProducts& command) {
+/// The page without its basis.
+Result<Page> read_page(storage::Connection& connection, const CallContext& context,
+                       const ListProducts& command, bool sees_disabled) {
     const auto shop = shop::current(connection, context);
     if (!shop) return Refusal(shop.error());
-    const bool sees_disabled = context.caller.can(Permission::view_products);
     const auto wanted = understand(*shop, command, sees_disabled);
     if (!wanted) return Refusal(wanted.error());
-
-    ProductPage page{
-        .shop = *shop, .items = {}, .total = 0, .skip = command.skip, .limit = command.limit};
-    if (!command.enabled_only && !sees_disabled) {
-        page.warnings.push_back(
-            {"enabled_only_forced",
-             "Only products on sale are listed: seeing the others needs the permission "
-             "view_products."});
-    }
+    Page page;
     // A search without a single word ("%%%") asks for words that no product has.
     if (command.search && wanted->stems.empty()) return page;
 
     const Filter filter = filter_of(shop->id, command, *wanted);
     page.total = total_of(connection, shop->id, filter, *wanted);
     if (page.total <= command.skip) return page;
+    std::vector<Product> products;
+    std::vector<std::int64_t> ids;
     for (const storage::Row row :
          filter.page(connection, order_of(command.sort), command.skip, command.limit)) {
-        page.items.push_back(product_of(row));
+        products.push_back(product_of(row));
+        ids.push_back(products.back().id);
     }
-    complete(connection, shop->id, page.items, context.now_ms);
+    describe(connection, shop->id, products);
+    for (const Product& product : products) page.items.add(*shop, product);
+    note_parts(page, ids, recipe_lines(connection, shop->id, ids));
     return page;
+}
+
+ProductList shown(const Page& page, const Look& now, const ListProducts& command,
+                  bool sees_disabled) {
+    ProductList list{.items_json = page.items.json(now.available(page)),
+                     .count = page.items.size(),
+                     .total = page.total,
+                     .skip = command.skip,
+                     .limit = command.limit};
+    if (!command.enabled_only && !sees_disabled) {
+        list.warnings.push_back(
+            {"enabled_only_forced",
+             "Only products on sale are listed: seeing the others needs the permission "
+             "view_products."});
+    }
+    return list;
+}
+
+}  // namespace
+
+Result<ProductList> list(storage::Connection& connection, const CallContext& context,
+                         const ListProducts& command) {
+    const bool sees_disabled = context.caller.can(Permission::view_products);
+    const auto memory =
+        connection.memory() == nullptr ? nullptr : connection.memory()->of<PageMemory>();
+    std::string name;
+    if (memory) {
+        name = name_of(context.shop_id, sees_disabled, command);
+        if (const auto known = memory->find(name)) {
+            const Look now = look_alone(connection, context.shop_id, *known, context.now_ms);
+            if (now.basis == known->basis) return shown(*known, now, command, sees_disabled);
+        }
+    }
+    auto page = read_page(connection, context, command, sees_disabled);
+    if (!page) return Refusal(page.error());
+    const Look now = look(connection, context.shop_id, *page, context.now_ms);
+    page->basis = now.basis.value();  // the shop was there a moment ago, in the same state
+    ProductList list = shown(*page, now, command, sees_disabled);
+    if (memory) memory->keep(std::move(name), std::make_shared<const Page>(std::move(*page)));
+    return list;
 }
 
 }  // namespace shopkeeper::products

@@ -25,9 +25,7 @@ void write_color_labels(JsonWriter& out, const shop::Shop& shop, const Product& 
     out.end_array();
 }
 
-}  // namespace
-
-void write_product_members(JsonWriter& out, const shop::Shop& shop, const Product& product) {
+void write_until_available(JsonWriter& out, const shop::Shop& shop, const Product& product) {
     out.field("id", product.id);
     out.field("shop_id", shop.id);
     out.field("name", product.name);
@@ -61,15 +59,54 @@ void write_product_members(JsonWriter& out, const shop::Shop& shop, const Produc
         out.end_object();
     }
     out.end_array();
-    out.field("available", product.available);
+}
+
+void write_after_available(JsonWriter& out, const shop::Shop& shop, const Product& product) {
     out.field("created_at", shop.rfc3339(product.created_ms));
     out.field("updated_at", shop.rfc3339(product.updated_ms));
+}
+
+}  // namespace
+
+void write_product_members(JsonWriter& out, const shop::Shop& shop, const Product& product) {
+    write_until_available(out, shop, product);
+    out.field("available", product.available);
+    write_after_available(out, shop, product);
 }
 
 void write_product(JsonWriter& out, const shop::Shop& shop, const Product& product) {
     out.begin_object();
     write_product_members(out, shop, product);
     out.end_object();
+}
+
+void WrittenProducts::add(const shop::Shop& shop, const Product& product) {
+    JsonWriter out;
+    out.begin_object();
+    write_until_available(out, shop, product);
+    out.key("available");
+    const std::size_t gap = out.view().size();
+    out.raw("");
+    write_after_available(out, shop, product);
+    out.end_object();
+    if (!text_.empty()) text_ += ',';
+    gaps_.push_back(text_.size() + gap);
+    text_ += out.view();
+}
+
+std::string WrittenProducts::json(const std::vector<bool>& available) const {
+    constexpr std::size_t kLongestWord = 5;  // "false"
+    std::string json;
+    json.reserve(text_.size() + kLongestWord * gaps_.size() + 2);
+    json += '[';
+    std::size_t from = 0;
+    for (std::size_t i = 0; i < gaps_.size(); ++i) {
+        json.append(text_, from, gaps_[i] - from);
+        json += available[i] ? "true" : "false";
+        from = gaps_[i];
+    }
+    json.append(text_, from);
+    return json += ']';
 }
 
 }  // namespace shopkeeper::products

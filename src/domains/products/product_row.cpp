@@ -28,6 +28,19 @@ std::vector<std::string>& facet_list(Product& product, std::string_view kind) {
     return product.tags;
 }
 
+/// The products of a page, to be found by their ids.
+struct Products {
+    explicit Products(std::span<Product> page) {
+        ids.reserve(page.size());
+        for (Product& product : page) {
+            ids.push_back(product.id);
+            by_id.emplace(product.id, &product);
+        }
+    }
+    std::vector<std::int64_t> ids;
+    std::unordered_map<std::int64_t, Product*> by_id;
+};
+
 }  // namespace
 
 Product product_of(const storage::Row& row) {
@@ -49,15 +62,9 @@ Product product_of(const storage::Row& row) {
     return product;
 }
 
-void complete(storage::Connection& connection, std::int64_t shop_id, std::span<Product> page,
-              UnixMs now_ms) {
-    std::vector<std::int64_t> ids;
-    std::unordered_map<std::int64_t, Product*> by_id;
-    ids.reserve(page.size());
-    for (Product& product : page) {
-        ids.push_back(product.id);
-        by_id.emplace(product.id, &product);
-    }
+void describe(storage::Connection& connection, std::int64_t shop_id, std::span<Product> page) {
+    const Products products(page);
+    const auto& [ids, by_id] = products;
     for (const storage::Row row :
          storage::query_by_ids(connection, kImagesBefore, ids, kImagesAfter, {shop_id})) {
         by_id.at(row.get<std::int64_t>(0))
@@ -68,6 +75,13 @@ void complete(storage::Connection& connection, std::int64_t shop_id, std::span<P
         facet_list(*by_id.at(row.get<std::int64_t>(0)), row.get<std::string_view>(1))
             .push_back(row.get<std::string>(2));
     }
+}
+
+void complete(storage::Connection& connection, std::int64_t shop_id, std::span<Product> page,
+              UnixMs now_ms) {
+    describe(connection, shop_id, page);
+    const Products products(page);
+    const auto& [ids, by_id] = products;
     for (const Limit& limit : max_quantities(connection, shop_id, ids, now_ms)) {
         by_id.at(limit.product_id)->available = !limit.max_quantity || *limit.max_quantity >= 1;
     }

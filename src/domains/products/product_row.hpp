@@ -49,7 +49,10 @@ inline constexpr std::string_view kProductColumns =
     "p.updated_ms";
 Product product_of(const storage::Row& row);
 
-/// Fills in images, facets and availability of a page, each by one query.
+/// Fills in images and facets of a page, each by one query.
+void describe(storage::Connection& connection, std::int64_t shop_id, std::span<Product> page);
+
+/// The same, and what can be sold of it.
 void complete(storage::Connection& connection, std::int64_t shop_id, std::span<Product> page,
               UnixMs now_ms);
 

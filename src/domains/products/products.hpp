@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,19 +35,30 @@ struct ListProducts {
     std::int64_t limit = 20;
 };
 
-struct ProductPage {
-    shop::Shop shop;
-    std::vector<Product> items;
+/// A page whose products are written already.
+struct ProductList {
+    std::string items_json;  ///< an array of Product (domain 3.0)
+    std::size_t count;
     std::int64_t total;
     std::int64_t skip;
     std::int64_t limit;
     std::vector<Warning> warnings = {};
 };
 
+/// In a transaction that only reads a page is shown from memory where it still holds, which costs
+/// one statement (products/page.hpp).
 /// Errors: invalid_argument (min_price above max_price, unknown colour or occasion).
 /// Rule: domain P1, P2, F13.
-Result<ProductPage> list(storage::Connection& connection, const CallContext& context,
+Result<ProductList> list(storage::Connection& connection, const CallContext& context,
                          const ListProducts& command);
+
+struct ProductPage {
+    shop::Shop shop;
+    std::vector<Product> items;
+    std::int64_t total;
+    std::int64_t skip;
+    std::int64_t limit;
+};
 
 struct GetFeatured {
     std::int64_t limit = 10;

@@ -14,16 +14,23 @@ constexpr std::string_view kChanges = R"sql(
     WHERE shop_id = $1 AND revision > $2
     ORDER BY product_id, aspect)sql";
 
-constexpr std::string_view kNextRevision = R"sql(
+constexpr std::string_view kGoodsChanged = R"sql(
+    INSERT INTO shelf_revision (shop_id, revision, rebuilt, goods)
+    VALUES ($1, 1, 0, 1)
+    ON CONFLICT (shop_id)
+    DO UPDATE SET revision = shelf_revision.revision + 1, goods = shelf_revision.revision + 1
+    RETURNING revision)sql";
+constexpr std::string_view kSalesChanged = R"sql(
     INSERT INTO shelf_revision (shop_id, revision, rebuilt)
     VALUES ($1, 1, 0)
     ON CONFLICT (shop_id) DO UPDATE SET revision = shelf_revision.revision + 1
     RETURNING revision)sql";
 constexpr std::string_view kRebuilt = R"sql(
-    INSERT INTO shelf_revision (shop_id, revision, rebuilt)
-    VALUES ($1, 1, 1)
+    INSERT INTO shelf_revision (shop_id, revision, rebuilt, goods)
+    VALUES ($1, 1, 1, 1)
     ON CONFLICT (shop_id)
-    DO UPDATE SET revision = shelf_revision.revision + 1, rebuilt = shelf_revision.revision + 1)sql";
+    DO UPDATE SET revision = shelf_revision.revision + 1, rebuilt = shelf_revision.revision + 1,
+                  goods = shelf_revision.revision + 1)sql";
 constexpr std::string_view kProductChanged = R"sql(
     INSERT INTO product_revision (shop_id, product_id, aspect, revision)
     VALUES ($1, $2, $3, $4)
@@ -55,7 +62,8 @@ std::vector<ProductChange> changes_since(storage::Connection& connection, std::i
 void mark_changed(storage::Connection& connection, std::int64_t shop_id, Aspect aspect,
                   std::span<const std::int64_t> product_ids) {
     connection.show_only_durable();
-    const auto revision = connection.query(kNextRevision, {shop_id}).front().get<std::int64_t>(0);
+    const auto raise = aspect == Aspect::goods ? kGoodsChanged : kSalesChanged;
+    const auto revision = connection.query(raise, {shop_id}).front().get<std::int64_t>(0);
     for (const std::int64_t id : product_ids)
         connection.execute(kProductChanged, {shop_id, id, word(aspect), revision});
 }

@@ -7,7 +7,9 @@
 #include "storage/database.hpp"
 
 /// A number that grows with each change of a shop's products or of their sales: by it a process
-/// knows whether what it keeps of the shop still holds, and what to read again.
+/// knows whether what it keeps of the shop still holds, and what to read again. Beside it stands
+/// its value at the last change of the products themselves (`shelf_revision.goods`): pages of lists
+/// are kept by it (products/page.hpp).
 namespace shopkeeper::products {
 
 /// What of a product changed: its own rows, facets, words; or how much of it was sold.

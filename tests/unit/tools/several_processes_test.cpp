@@ -107,6 +107,21 @@ TEST_CASE("A18: a token that one process ends is refused by the other's next cal
     }
 }
 
+TEST_CASE("P2: a list that one process keeps follows what another changes", "[several]") {
+    TwoProcesses shop;
+    const std::string token = shop.sign_in(shop.first);
+    const Json made = shop.first.call(
+        "create_product", {{"name", "Роза"}, {"type", "flowers"}, {"price", 500}}, token);
+    for (int price = 501; price < 504; ++price) {
+        REQUIRE(shop.first.code("update_product", {{"product_id", made.at("id")}, {"price", price}},
+                                token) == "ok");
+        for (Process* process : {&shop.second, &shop.first, &shop.second}) {
+            const Json list = process->call("list_products", Json::object());
+            CHECK(list.at("items").at(0).at("price") == price);
+        }
+    }
+}
+
 TEST_CASE("A15: a role that one process takes away is gone on the other", "[several]") {
     TwoProcesses shop;
     const Json restock{{"item_name", "Роза"}, {"quantity", 10}};
