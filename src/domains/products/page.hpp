@@ -21,8 +21,8 @@ namespace shopkeeper::products {
 /// All that a page depends on but what lies in the warehouse: the products, by the revision of
 /// their last change (products/revision.hpp), and what results take from the shop's settings.
 struct PageBasis {
-    std::int64_t goods_revision;
-    bool shop_is_active;
+    std::int64_t goods_revision = 0;
+    bool shop_is_active = false;
     std::string locale;
     std::string timezone;
     std::string currency;
