@@ -2,10 +2,11 @@
 
 namespace shopkeeper::mcp {
 
-InFlight::Ticket::~Ticket() {
-    if (table_ == nullptr) return;
-    const std::scoped_lock lock(table_->mutex_);
-    table_->requests_.erase(id_.json);
+void InFlight::Ticket::leave() {
+    InFlight* const table = std::exchange(table_, nullptr);
+    if (table == nullptr) return;
+    const std::scoped_lock lock(table->mutex_);
+    table->requests_.erase(id_.json);
 }
 
 bool InFlight::Ticket::was_cancelled() const {

@@ -27,7 +27,10 @@ public:
         Ticket(const Ticket&) = delete;
         Ticket& operator=(const Ticket&) = delete;
         Ticket& operator=(Ticket&&) = delete;
-        ~Ticket();
+        ~Ticket() { leave(); }
+
+        /// The request is over for its client: its id may be used again.
+        void leave();
 
         /// A request that no table knows: nobody cancels it by its id.
         static Ticket unlisted() { return {nullptr, {}, {}}; }

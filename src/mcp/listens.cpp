@@ -85,9 +85,10 @@ bool Listens::open(const std::shared_ptr<Listen>& listen, const std::stop_token&
         all_.emplace(listen.get(), listen);
     }
     // May run at once, and close it: the caller's pointer keeps it alive meanwhile.
+    const std::stop_token cancelled = listen->ticket_.stop().get_token();
     const auto close_it = [this, key = listen.get()] { close(key); };
     listen->on_gone_.emplace(gone, close_it);
-    listen->on_cancelled_.emplace(listen->ticket_.stop().get_token(), close_it);
+    listen->on_cancelled_.emplace(cancelled, close_it);
     return true;
 }
 
@@ -101,6 +102,7 @@ void Listens::close(Listen* listen) {
         all_.erase(entry);
     }
     subscriptions_.remove(*taken);
+    taken->ticket_.leave();
 }
 
 bool Listens::has(Listen& listen) {

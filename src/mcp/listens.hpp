@@ -63,7 +63,7 @@ private:
     const jsonrpc::Id id_;
     const bool over_http_;
     std::atomic<bool> is_acknowledged_ = false;
-    const InFlight::Ticket ticket_;
+    InFlight::Ticket ticket_;  ///< left as it is closed: whoever opens it may hold it longer
     // Last: what they call may run until they are gone.
     std::optional<Callback> on_gone_;
     std::optional<Callback> on_cancelled_;

@@ -3,6 +3,7 @@
 #include "mcp/subscriptions.hpp"
 
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "mcp/server.hpp"
 #include "support/fake_change_source.hpp"
@@ -211,6 +212,42 @@ TEST_CASE("a listen in a conversation ends by its id, and then the id is free", 
     CHECK_FALSE(open->is_finished());
     CHECK_FALSE(session->receive(listen_message(5, {kA}), {}, outlet));
     CHECK(setting.changes.watchers(kA) == 1);
+}
+
+/// Its client answers the acknowledgement at once, before the thread that wrote it goes on.
+struct HastyOutlet final : transport::Outlet {
+    struct Answer final : transport::OpenAnswer {
+        explicit Answer(std::function<void()> on_first_message)
+            : on_first_message_(std::move(on_first_message)) {}
+        bool post(std::string) override {
+            if (on_first_message_) std::exchange(on_first_message_, {})();
+            return true;
+        }
+        void finish(std::string) override {}
+
+    private:
+        std::function<void()> on_first_message_;
+    };
+    void send(std::string) override {}
+    std::shared_ptr<transport::OpenAnswer> keep_open() override {
+        return std::make_shared<Answer>(on_acknowledged);
+    }
+    std::function<void()> on_acknowledged;
+};
+
+TEST_CASE("the id of a cancelled listen is free though its thread still holds it", "[mcp]") {
+    Setting setting;
+    const auto session = setting.server.open();
+    test::McpTestClient client(*session);
+    HastyOutlet outlet;
+    outlet.on_acknowledged = [&] {
+        client.notify("notifications/cancelled", {{"requestId", 5}});
+        test::CollectingOutlet second;
+        CHECK_FALSE(session->receive(listen_message(5, {kA}), {}, second));
+        CHECK(second.last_open != nullptr);
+    };
+    CHECK_FALSE(session->receive(listen_message(5, {kA}), {}, outlet));
+    CHECK(setting.changes.watchers(kA) == 1);  // the second one's; the first is gone
 }
 
 TEST_CASE("on the way out listens are finished in the words of their carrier", "[mcp]") {
