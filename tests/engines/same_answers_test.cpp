@@ -7,6 +7,7 @@
 #include "domains/products/search/index.hpp"
 #include "engines/twins.hpp"
 #include "server/demo.hpp"
+#include "source_dir.hpp"
 
 using namespace shopkeeper;
 using test::Twins;

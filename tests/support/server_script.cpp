@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
+#include "source_dir.hpp"
 #include "support/child_process.hpp"
 
 namespace shopkeeper::test {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "source_dir.hpp"
 
 /// Conversations as files: what a client writes and what the server must answer, line by line.
 ///

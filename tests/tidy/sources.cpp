@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "source_dir.hpp"
+
 namespace shopkeeper::tidy {
 
 namespace fs = std::filesystem;

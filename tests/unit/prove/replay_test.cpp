@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "prove/replay/trade_plan.hpp"
+#include "source_dir.hpp"
 #include "support/bare_shop.hpp"
 #include "support/temp_folder.hpp"
 

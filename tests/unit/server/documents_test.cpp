@@ -4,6 +4,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "source_dir.hpp"
+
 using namespace shopkeeper;
 
 TEST_CASE("README's tables say what the code says; if not, run ./dev docs", "[documents]") {
