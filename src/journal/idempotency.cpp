@@ -1,8 +1,8 @@
 #include "journal/idempotency.hpp"
 
-#include <sodium.h>
-
 #include <cmath>
+
+#include "base/crypto.hpp"
 
 namespace shopkeeper::journal {
 namespace {
@@ -64,11 +64,7 @@ std::string argument_digest(const Json& arguments) {
     Json json = canonical(arguments);
     json.erase("token");
     json.erase("idempotency_key");
-    const std::string text = dump_json(json);
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256(digest, reinterpret_cast<const unsigned char*>(text.data()), text.size());
-    char hex[sizeof digest * 2 + 1];
-    return sodium_bin2hex(hex, sizeof hex, digest, sizeof digest);
+    return sha256_hex(dump_json(json));
 }
 
 Result<std::optional<std::string>> claim(storage::Connection& connection, const IdempotencyKey& key,

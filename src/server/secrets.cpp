@@ -9,8 +9,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "base/crypto.hpp"
 #include "domains/auth/api_keys.hpp"
-#include "domains/auth/crypto.hpp"
 #include "server/exit_code.hpp"
 #include "server/weak_secret.hpp"
 
@@ -89,7 +89,7 @@ auth::Authority make_authority(const Options& options, Random& random) {
     authority.address_key =
         given_or_kept(options.pseudonym_key, "pseudonym_key", random.hex(kSecretBytes));
     authority.internal_key_hash =
-        auth::sha256_hex(given_or_kept(options.service_key, "service_key", auth::make_key(random)));
+        sha256_hex(given_or_kept(options.service_key, "service_key", auth::make_key(random)));
     authority.token_ttl_s = options.token_ttl_s;
     return authority;
 }

@@ -4,8 +4,8 @@
 #include <array>
 #include <span>
 
+#include "base/crypto.hpp"
 #include "base/log.hpp"
-#include "domains/auth/crypto.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -82,10 +82,7 @@ std::string hex(std::string_view bytes) {
 
 SignedSessionIds::SignedSessionIds(std::string_view secret, storage::Database& database,
                                    Random& random, const Clock& clock)
-    : key_(auth::hmac_sha256(secret, kKeyLabel)),
-      database_(database),
-      random_(random),
-      clock_(clock) {}
+    : key_(hmac_sha256(secret, kKeyLabel)), database_(database), random_(random), clock_(clock) {}
 
 transport::SessionIds::Id SignedSessionIds::issue(std::string_view agreement) {
     std::array<std::byte, kRandomBytes> unguessable;
@@ -93,16 +90,16 @@ transport::SessionIds::Id SignedSessionIds::issue(std::string_view agreement) {
     const std::string name(reinterpret_cast<const char*>(unguessable.data()), kRandomBytes);
     std::string content = name + time_bytes(clock_.now_ms());
     content += agreement;
-    return {.text = auth::base64url(content + auth::hmac_sha256(key_, content)), .name = hex(name)};
+    return {.text = base64url(content + hmac_sha256(key_, content)), .name = hex(name)};
 }
 
 std::optional<transport::SessionIds::Genuine> SignedSessionIds::read(std::string_view id) const {
     if (id.size() > kTextMax) return std::nullopt;
-    const auto bytes = auth::from_base64url(id);
+    const auto bytes = from_base64url(id);
     if (!bytes || bytes->size() < kBytesMin) return std::nullopt;
     const auto content = std::string_view(*bytes).substr(0, bytes->size() - kSealBytes);
     const auto seal = std::string_view(*bytes).substr(content.size());
-    if (!auth::equal_in_constant_time(seal, auth::hmac_sha256(key_, content))) return std::nullopt;
+    if (!equal_in_constant_time(seal, hmac_sha256(key_, content))) return std::nullopt;
     const std::int64_t age_ms =
         clock_.now_ms() - time_from(content.substr(kRandomBytes, kTimeBytes));
     if (age_ms < -kClockSkewMs || age_ms >= kAgeMaxMs) return std::nullopt;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "domains/auth/crypto.hpp"
+#include "base/crypto.hpp"
 
 namespace shopkeeper::tools {
 namespace {
@@ -47,7 +47,7 @@ std::optional<std::int64_t> SharedRateLimits::wait_us(std::span<const Step> step
 
 std::optional<std::int64_t> SharedRateLimits::wait_us(storage::Connection& connection,
                                                       const Step& step) const {
-    const std::string name = auth::base64url(auth::hmac_sha256(name_key_, step.name));
+    const std::string name = base64url(hmac_sha256(name_key_, step.name));
     if (!step.is_peek && connection.execute(kTake, {name, step.now_us, step.now_us + step.token_us,
                                                     step.token_us, step.latest_us}) == 1) {
         return std::nullopt;

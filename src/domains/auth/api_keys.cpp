@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
-#include "domains/auth/crypto.hpp"
 #include "domains/auth/user.hpp"
 
 namespace shopkeeper::auth {

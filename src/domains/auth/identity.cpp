@@ -5,8 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "base/crypto.hpp"
 #include "domains/auth/api_keys.hpp"
-#include "domains/auth/crypto.hpp"
 #include "domains/auth/key_uses.hpp"
 #include "domains/auth/permissions.hpp"
 #include "domains/auth/token.hpp"

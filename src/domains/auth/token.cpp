@@ -3,9 +3,9 @@
 #include <charconv>
 #include <optional>
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
 #include "base/json_writer.hpp"
-#include "domains/auth/crypto.hpp"
 
 namespace shopkeeper::auth {
 namespace {

@@ -1,11 +1,9 @@
 #include "domains/orders/fingerprint.hpp"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 #include <vector>
 
+#include "base/crypto.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "domains/orders/order_store.hpp"
@@ -13,16 +11,6 @@
 namespace shopkeeper::orders {
 
 namespace {
-
-std::string sha256_hex(std::string_view text) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
-    crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                       text.size());
-    std::string hex(2 * digest.size() + 1, '\0');
-    sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
-    hex.pop_back();
-    return hex;
-}
 
 void write_lines(JsonWriter& out, std::span<const OrderLine> lines) {
     std::vector<OrderLine> sorted(lines.begin(), lines.end());

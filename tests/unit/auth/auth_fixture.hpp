@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
+#include "base/crypto.hpp"
 #include "base/embedded.hpp"
 #include "base/random.hpp"
 #include "domains/auth/api_keys.hpp"
-#include "domains/auth/crypto.hpp"
 #include "domains/auth/identity.hpp"
 #include "domains/auth/password.hpp"
 #include "domains/auth/staff.hpp"

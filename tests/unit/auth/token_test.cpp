@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/crypto.hpp"
 #include "base/json.hpp"
-#include "domains/auth/crypto.hpp"
 
 namespace shopkeeper::auth {
 namespace {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "domains/auth/crypto.hpp"
+#include "base/crypto.hpp"
 #include "server/exit_code.hpp"
 #include "server/weak_secret.hpp"
 #include "support/temp_folder.hpp"
@@ -92,7 +92,7 @@ TEST_CASE(
     const auth::Authority given = make_authority(options, random);
     CHECK(given.token_secret == kGood);
     CHECK(given.address_key == options.pseudonym_key);
-    CHECK(given.internal_key_hash == auth::sha256_hex(options.service_key));
+    CHECK(given.internal_key_hash == sha256_hex(options.service_key));
 }
 
 }  // namespace

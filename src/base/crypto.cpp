@@ -1,10 +1,10 @@
-#include "domains/auth/crypto.hpp"
+#include "base/crypto.hpp"
 
 #include <sodium.h>
 
 #include <array>
 
-namespace shopkeeper::auth {
+namespace shopkeeper {
 namespace {
 
 constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
@@ -45,11 +45,17 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
     return mac;
 }
 
+std::string sha256(std::string_view bytes) {
+    std::string digest(crypto_hash_sha256_BYTES, '\0');
+    crypto_hash_sha256(reinterpret_cast<unsigned char*>(digest.data()), bytes_of(bytes),
+                       bytes.size());
+    return digest;
+}
+
 std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
-    crypto_hash_sha256(digest.data(), bytes_of(bytes), bytes.size());
+    const std::string digest = sha256(bytes);
     std::array<char, crypto_hash_sha256_BYTES * 2 + 1> hex;
-    return sodium_bin2hex(hex.data(), hex.size(), digest.data(), digest.size());
+    return sodium_bin2hex(hex.data(), hex.size(), bytes_of(digest), digest.size());
 }
 
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
@@ -57,4 +63,4 @@ bool equal_in_constant_time(std::string_view left, std::string_view right) {
            sodium_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
-}  // namespace shopkeeper::auth
+}  // namespace shopkeeper
