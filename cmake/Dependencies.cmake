@@ -20,6 +20,12 @@ add_library(libpqxx_archive INTERFACE)
 target_include_directories(libpqxx_archive SYSTEM INTERFACE ${pqxx_INCLUDE_DIRS})
 target_link_libraries(libpqxx_archive INTERFACE "${LIBPQXX_ARCHIVE}" libpq_header ${CMAKE_DL_LIBS})
 
+# net/libcurl.cpp loads libcurl with the first outgoing request: so only the header.
+pkg_check_modules(curl REQUIRED libcurl)
+add_library(libcurl_header INTERFACE)
+target_include_directories(libcurl_header SYSTEM INTERFACE ${curl_INCLUDE_DIRS})
+target_link_libraries(libcurl_header INTERFACE ${CMAKE_DL_LIBS})
+
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(ZLIB REQUIRED)          # reads the trade that ./dev prove replays

@@ -57,6 +57,8 @@ const std::vector<Confined> kConfined = {
      "storage/database.hpp"},
     {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
+    {std::regex("(curl/.*|net/libcurl\\.hpp)"), std::regex("src/net/(libcurl|curl_client)\\..pp"),
+     "only src/net/libcurl.cpp and curl_client.cpp know libcurl; go through net/http_client.hpp"},
     {std::regex("net/engine/.*"), std::regex("src/net/.*"),
      "net/engine is private to net; go through net/http_server.hpp"},
     {std::regex("(base/json\\.hpp|nlohmann/.*)"),
@@ -157,6 +159,7 @@ TEST_CASE("the include rules refuse what ARCHITECTURE.md forbids", "[tidy]") {
     CHECK(refused("src/storage/postgresql.cpp", "libpq-fe.h"));
     CHECK(refused("src/net/http_server.hpp", "boost/beast.hpp"));
     CHECK(refused("src/transport/sse.cpp", "net/engine/connection.hpp"));
+    CHECK(refused("src/net/http_client.hpp", "curl/curl.h"));
     CHECK(refused("src/attic/old.cpp", "base/text.hpp"));
 }
 
