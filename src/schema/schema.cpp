@@ -229,7 +229,7 @@ Schema::Node Schema::Node::compile(const Json& schema, const std::string& where)
             node.max_items = count_of(value, here);
         } else if (keyword == "default") {
             node.default_value = value;
-        } else if (keyword != "title" && keyword != "description") {
+        } else if (keyword != "title" && keyword != "description" && keyword != "listed") {
             outside_dialect(here, "this keyword is not checked, so it may not be used");
         }
     }

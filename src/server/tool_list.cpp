@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/embedded.hpp"
+#include "tools/listing.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -16,14 +17,15 @@ std::string_view kind_of(const Json& tool) {
 }  // namespace
 
 std::vector<ListedTool> listed_tools() {
-    std::vector<ListedTool> tools;
+    std::vector<ListedTool> listed;
     for (const EmbeddedFile& file : embedded::schemas()) {
         auto tool = parse_json(file.content);
         if (!tool) throw std::logic_error("schemas/" + std::string(file.path) + " is not JSON");
         const std::string_view kind = kind_of(*tool);
-        tools.push_back({file.path.substr(0, file.path.find('/')), std::move(*tool), kind});
+        listed.push_back({file.path.substr(0, file.path.find('/')), std::move(*tool),
+                          tools::listed_tool(file.content), kind});
     }
-    return tools;
+    return listed;
 }
 
 }  // namespace shopkeeper::server

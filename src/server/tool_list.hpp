@@ -11,7 +11,8 @@ namespace shopkeeper::server {
 /// One tool as the binary has it.
 struct ListedTool {
     std::string_view domain;
-    Json tool;              ///< the MCP Tool object
+    Json tool;              ///< its file
+    std::string listed;     ///< the MCP Tool object as clients are shown it
     std::string_view kind;  ///< "reads", "writes" or "writes, destructive"
 
     std::string text(std::string_view member) const { return tool.at(member).get<std::string>(); }

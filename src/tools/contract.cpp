@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/json.hpp"
+#include "tools/listing.hpp"
 
 namespace shopkeeper::tools {
 
@@ -13,7 +14,11 @@ std::string Contract::tool() const {
 }
 
 std::string Contract::json() const {
-    return compact_json(file_.content);
+    try {
+        return listed_tool(file_.content);
+    } catch (const std::logic_error& unusable) {
+        throw std::logic_error("schemas/" + std::string(file_.path) + " " + unusable.what());
+    }
 }
 
 const Contract::Terms& Contract::terms() const {

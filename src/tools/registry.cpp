@@ -12,6 +12,7 @@
 #include "journal/idempotency.hpp"
 #include "tools/call_rates.hpp"
 #include "tools/content.hpp"
+#include "tools/toolsets.hpp"
 
 namespace shopkeeper::tools {
 namespace {
@@ -146,6 +147,10 @@ void Registry::seal(std::span<const EmbeddedFile> schemas) {
         if (entry == tools_.end()) {
             throw std::logic_error("schemas/" + std::string(file.path) +
                                    " has no handler: register " + contract->tool());
+        }
+        if (find_toolset(contract->domain()) == nullptr) {
+            throw std::logic_error("schemas/" + std::string(file.path) +
+                                   " is in no toolset: add it to tools/toolsets.cpp");
         }
         if (environment_.check_everything) contract->terms();
         entry->second.contract = std::move(contract);

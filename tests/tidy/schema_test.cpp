@@ -1,6 +1,7 @@
 // The tool files as every known client and model vendor accepts them: one odd keyword in one schema
-// and some vendors refuse the whole list. Reads schemas/**.json, which tools/list sends word for
-// word.
+// and some vendors refuse the whole list. Reads schemas/**.json, from which tools/list is derived
+// (tools/listing.hpp).
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <regex>
 #include <set>
@@ -20,6 +21,9 @@ const std::set<std::string> kInputKeywords = {
     "items",     "enum",       "minimum",    "maximum",
     "minLength", "maxLength",  "minItems",   "maxItems",
     "default",   "title",      "description"};
+
+/// Keywords that say something of an argument that has no description.
+constexpr const char* kLimits[] = {"enum", "minimum", "maximum", "maxLength", "maxItems"};
 
 const std::set<std::string> kTypes = {"object", "array", "string", "integer", "number", "boolean"};
 
@@ -68,7 +72,7 @@ private:
              {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"})
             require(hints.contains(hint) && hints[hint].is_boolean(),
                     std::string("set annotations.") + hint + " explicitly to true or false");
-        require(hints.contains("title"), "set annotations.title");
+        require(!hints.contains("title"), "remove annotations.title: it is the title, in the list");
         require(!(hints.value("readOnlyHint", false) && hints.value("destructiveHint", false)),
                 "a tool that only reads cannot destroy: set one of the two hints to false");
         require(!hints.value("openWorldHint", true),
@@ -108,22 +112,15 @@ private:
         for (const auto& property : properties.items()) {
             const std::string place = at + "/" + property.key();
             const std::string words = property.value().value("description", "");
-            require(!words.empty(), place + ": describe it, limits included");
-            limits_in_words(place, property.value(), words);
+            const bool speaks_for_itself = std::ranges::any_of(
+                kLimits, [&](const char* limit) { return property.value().contains(limit); });
+            require(!words.empty() || speaks_for_itself,
+                    place + ": describe it; its name and its limits do not say what it is");
+            const bool repeats = words.find("at most ") != std::string::npos ||
+                                 words.find("characters") != std::string::npos;
+            require(!repeats, place + ": limits are put into words by the list; do not say them");
             input(place, property.value());
         }
-    }
-
-    /// Some vendors drop the numbers, so that the description is all a model sees of a limit.
-    void limits_in_words(const std::string& place, const Json& schema, const std::string& words) {
-        std::string digits;
-        for (const char c : words)
-            if (c != ' ' && c != ',') digits += c;
-        for (const char* keyword : {"maximum", "maxLength", "maxItems"})
-            if (schema.contains(keyword) && schema[keyword].is_number_integer())
-                require(digits.find(std::to_string(schema[keyword].get<std::int64_t>())) !=
-                            std::string::npos,
-                        place + ": name its " + keyword + " in the description");
     }
 
     void output() {
@@ -138,10 +135,13 @@ private:
             require(!schema.contains(keyword),
                     std::string("outputSchema: no ") + keyword + " at the root");
         const Json properties = schema.value("properties", Json::object());
-        for (const Json& name : schema.value("required", Json::array()))
-            require(
-                properties.contains(name.get<std::string>()),
-                "outputSchema: requires '" + name.get<std::string>() + "', which is no property");
+        for (const char* names : {"required", "listed"})
+            for (const Json& name : schema.value(names, Json::array()))
+                require(properties.contains(name.get<std::string>()),
+                        std::string("outputSchema: ") + names + " has '" + name.get<std::string>() +
+                            "', which is no property");
+        require(schema.contains("listed"),
+                "outputSchema: name in 'listed' the few properties that clients are shown");
     }
 
     void common_arguments() {
@@ -187,9 +187,10 @@ Json good_tool() {
         "name": "list_things", "title": "List things",
         "description": "Lists the things of a shop. Use it to see what there is; needs no identity.",
         "inputSchema": {"type": "object", "additionalProperties": false, "properties": {
-            "limit": {"type": "integer", "minimum": 1, "maximum": 100, "description": "1 to 100 rows."}}},
-        "outputSchema": {"type": "object", "additionalProperties": false, "properties": {}},
-        "annotations": {"title": "List things", "readOnlyHint": true, "destructiveHint": false,
+            "limit": {"type": "integer", "minimum": 1, "maximum": 100, "description": "Rows."},
+            "all": {"type": "boolean", "description": "Those off sale, too."}}},
+        "outputSchema": {"type": "object", "listed": [], "additionalProperties": false, "properties": {}},
+        "annotations": {"readOnlyHint": true, "destructiveHint": false,
                         "idempotentHint": true, "openWorldHint": false}})json");
 }
 
@@ -221,12 +222,14 @@ TEST_CASE("the tool lint refuses what a vendor would refuse", "[tidy]") {
     CHECK(refused(with("/inputSchema/oneOf", Json::array())));
     CHECK(refused(with("/inputSchema/properties/limit/type", {"integer", "null"})));
     CHECK(refused(with("/inputSchema/properties/limit/exclusiveMinimum", 0)));
-    CHECK(refused(with("/inputSchema/properties/limit/maximum", 50)));
-    CHECK(refused(with("/inputSchema/properties/limit/description", "")));
+    CHECK(refused(with("/inputSchema/properties/limit/description", "Rows, at most 100.")));
+    CHECK(refused(with("/inputSchema/properties/all/description", "")));
     CHECK(refused(with("/inputSchema/additionalProperties", true)));
     CHECK(refused(with("/inputSchema/required", {"offset"})));
     CHECK(refused(with("/outputSchema/$schema", "draft-07")));
     CHECK(refused(with("/outputSchema/type", "array")));
+    CHECK(refused(with("/outputSchema/listed", {"total"})));
+    CHECK(refused(with("/annotations/title", "List things")));
     CHECK(refused(with("/annotations/readOnlyHint", nullptr)));
     CHECK(refused(with("/annotations/destructiveHint", true)));
     CHECK(refused(with("/inputSchema/properties/idempotency_key",

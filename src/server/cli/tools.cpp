@@ -30,7 +30,7 @@ ExitCode list(const std::string& wanted, bool as_json) {
         std::vector<std::vector<std::string>> rows;
         for (const ListedTool& each : tools) {
             rows.push_back({"  " + each.text("name"), std::string(each.kind), each.text("title")});
-            all.push_back(each.tool);
+            all.push_back(Json::parse(each.listed));
         }
         if (!as_json) std::cout << domain << " (" << tools.size() << ")\n" << table(rows) << '\n';
     }

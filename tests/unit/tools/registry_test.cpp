@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "support/shop_fixture.hpp"
+#include "tools/listing.hpp"
 
 namespace shopkeeper::greeting {
 
@@ -61,7 +62,7 @@ constexpr std::string_view kSchema = R"json({
     "text": {"type": "string"}, "idempotent_replay": {"type": "boolean"}}},
   "annotations": {"readOnlyHint": false, "destructiveHint": false, "idempotentHint": false, "openWorldHint": false}
 })json";
-constexpr EmbeddedFile kFile{"greeting/greet.json", kSchema};
+constexpr EmbeddedFile kFile{"shop/greet.json", kSchema};
 
 /// The fixture's shop behind a registry that knows the one tool above.
 struct Gate {
@@ -266,13 +267,13 @@ TEST_CASE("a schema outside the dialect stops the start of tests and debug build
     Gate gate;
     std::string text(kSchema);
     text.replace(text.find("maxLength"), 9, "maxLetters");
-    const EmbeddedFile file{"greeting/greet.json", text};
+    const EmbeddedFile file{"shop/greet.json", text};
     auto environment = gate.shop.registry->environment();
     REQUIRE(environment.check_everything);
     tools::Registry strict(environment);
     strict.write("greet", tools::Access::everyone(), greeting::greet);
     CHECK_THROWS_WITH(strict.seal({&file, 1}),
-                      Catch::Contains("greeting/greet.json") && Catch::Contains("maxLetters"));
+                      Catch::Contains("shop/greet.json") && Catch::Contains("maxLetters"));
 }
 
 TEST_CASE(
@@ -281,7 +282,7 @@ TEST_CASE(
     Gate gate;
     std::string text(kSchema);
     text.replace(text.find("maxLength"), 9, "maxLetters");
-    const EmbeddedFile files[] = {{"greeting/greet.json", text}};
+    const EmbeddedFile files[] = {{"shop/greet.json", text}};
     tools::Registry lazy({.database = *gate.shop.database,
                           .clock = gate.shop.clock,
                           .random = gate.shop.random,
@@ -292,7 +293,7 @@ TEST_CASE(
     lazy.seal(files);
 
     REQUIRE(lazy.tools().size() == 1);
-    CHECK(Json::parse(lazy.tools()[0].json) == Json::parse(text));
+    CHECK(lazy.tools()[0].json == tools::listed_tool(text));
     for (int i = 0; i < 2; ++i) {
         const auto outcome = lazy.call(
             {.name = "greet", .arguments = {{"name", "a"}}, .address = "local", .session = ""});
