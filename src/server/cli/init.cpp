@@ -1,51 +1,20 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
-#include "base/text.hpp"
 #include "server/cli/program.hpp"
 #include "server/cli/verb.hpp"
-#include "server/demo.hpp"
-#include "server/operator_audit.hpp"
+#include "server/first_shop.hpp"
 #include "server/secrets.hpp"
 #include "server/terminal.hpp"
 
 namespace shopkeeper::server::cli {
 namespace {
 
-constexpr std::string_view kCountShops = "SELECT COUNT(*) FROM shop";
-
-constexpr std::string_view kInsertShop = R"sql(
-INSERT INTO shop (id, name, created_ms, updated_ms)
-VALUES ($1, $2, $3, $3))sql";
-
 struct InitWords {
     std::string name = "Flower shop";
     bool with_demo = false;
     std::optional<std::string> demo_password;
 };
-
-void audit_init(storage::Connection& connection, std::int64_t shop_id, UnixMs now_ms,
-                bool is_demo) {
-    audit(connection, now_ms,
-          {.command = "init",
-           .shop_id = shop_id,
-           .target_kind = "shop",
-           .target_id = shop_id,
-           .after = {{"demo", is_demo}}});
-}
-
-/// A shop with the default settings, where the database has none yet.
-bool add_first_shop(storage::Database& database, const Options& options, const std::string& name,
-                    UnixMs now_ms) {
-    return database.write([&](storage::Connection& connection) {
-        if (connection.query(kCountShops).front().get<std::int64_t>(0) > 0) return false;
-        connection.execute(kInsertShop,
-                           {options.shop.shop_id, text::truncate(text::clean(name), 200), now_ms});
-        connection.continue_ids("shop");
-        audit_init(connection, options.shop.shop_id, now_ms, false);
-        return true;
-    });
-}
 
 void show(const DemoReport& demo) {
     std::cout << "\nA demo shop with three months of life, shop " << demo.shop_id
@@ -73,16 +42,11 @@ ExitCode init(const Program& program, const InitWords& words) {
     if (words.with_demo) {
         const Progress progress("living through three months of a flower shop");
         const DemoReport demo =
-            load_demo(*database, clock, random, {.staff_password = words.demo_password});
+            add_demo_shop(*database, clock, random, {.staff_password = words.demo_password});
         is_new = demo.loaded;
-        if (is_new) {
-            database->write([&](storage::Connection& connection) {
-                audit_init(connection, demo.shop_id, clock.now_ms(), true);
-            });
-            show(demo);
-        }
+        if (is_new) show(demo);
     } else {
-        is_new = add_first_shop(*database, options, words.name, clock.now_ms());
+        is_new = add_first_shop(*database, options.shop.shop_id, words.name, clock.now_ms());
         if (is_new)
             std::cout << "made shop " << options.shop.shop_id << ", \"" << words.name << "\"\n";
     }

@@ -7,7 +7,9 @@
 #include "base/phone.hpp"
 #include "server/app.hpp"
 #include "server/cli/program.hpp"
+#include "server/first_shop.hpp"
 #include "server/housekeeping.hpp"
+#include "server/secrets.hpp"
 #include "server/signals.hpp"
 #include "transport/stdio.hpp"
 
@@ -24,13 +26,27 @@ int take_stdout() {
     return protocol;
 }
 
-ExitCode serve_stdin(const Program& program, const std::string& staff_phone) {
+struct StdioWords {
+    std::string staff_phone;
+    bool with_demo = false;
+};
+
+/// Whoever starts us from a bundle has no command line to make a shop with.
+void make_demo_where_none_is(const Options& options) {
+    const SystemClock clock;
+    SystemRandom random;
+    make_authority(options, random);
+    add_demo_shop(*open_database(options, WhenMissing::create, clock), clock, random, {});
+}
+
+ExitCode serve_stdin(const Program& program, const StdioWords& words) {
     const int protocol = take_stdout();
     const Options options = program.options();
     start_log(options);
+    if (words.with_demo) make_demo_where_none_is(options);
     std::optional<std::string> phone = options.staff_phone;
-    if (!staff_phone.empty()) {
-        const auto read = phone::normalize(staff_phone, "--as");
+    if (!words.staff_phone.empty()) {
+        const auto read = phone::normalize(words.staff_phone, "--as");
         if (!read) throw CommandFailure(ExitCode::usage, read.error().message);
         phone = read->e164;
     }
@@ -50,12 +66,13 @@ ExitCode serve_stdin(const Program& program, const std::string& staff_phone) {
 
 void add_stdio(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("stdio", "Serve one MCP client on stdin and stdout");
-    const auto staff_phone = std::make_shared<std::string>();
-    command->add_option("--as", *staff_phone, "Act as the staff member with this phone");
+    const auto words = std::make_shared<StdioWords>();
+    command->add_option("--as", words->staff_phone, "Act as the staff member with this phone");
+    command->add_flag("--demo", words->with_demo, "Make the demo shop first where there is none");
     add_wait(*command, program);
     command->footer("The client starts this; `shopkeeper config claude-desktop` shows how.");
-    command->callback([&program, staff_phone] {
-        program.command = [&program, staff_phone] { return serve_stdin(program, *staff_phone); };
+    command->callback([&program, words] {
+        program.command = [&program, words] { return serve_stdin(program, *words); };
     });
 }
 
