@@ -1,6 +1,5 @@
 #include "server/config_snippets.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -37,101 +36,143 @@ std::string shell_word(const std::string& text) {
     return word + "'";
 }
 
-/// `{"<top>": {"shop": {"type"?, "command", "args", "env"}}}`, laid out for reading.
-std::string json_entry(std::string_view top, bool has_type, const StdioEntry& entry) {
-    std::string text = "{\n  " + json_text(top) + ": {\n    " + json_text(kServerName) + ": {\n";
-    if (has_type) text += "      \"type\": \"stdio\",\n";
-    text += "      \"command\": " + json_text(entry.binary.string()) + ",\n";
-    text += "      \"args\": [\"stdio\"],\n      \"env\": {\n";
-    const Pairs variables = environment(entry);
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-        text += "        " + json_text(variables[i].first) + ": " + json_text(variables[i].second);
-        text += i + 1 < variables.size() ? ",\n" : "\n";
+/// One member of a JSON object: name and value as written.
+struct Member {
+    std::string_view name;
+    std::string value;
+};
+
+/// `{"<top>": {"shop": {members}}}`, laid out for reading.
+std::string json_file(const Client& client, std::vector<Member> members) {
+    if (client.file.names_tools) members.push_back({"tools", "[\"*\"]"});
+    std::string text =
+        "{\n  " + json_text(client.file.top) + ": {\n    " + json_text(kServerName) + ": {\n";
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        text += "      " + json_text(members[i].name) + ": " + members[i].value;
+        text += i + 1 < members.size() ? ",\n" : "\n";
     }
-    return text + "      }\n    }\n  }\n}\n";
+    return text + "    }\n  }\n}\n";
 }
 
-std::string json_url(std::string_view top, bool has_type, std::string_view url) {
-    return "{\n  " + json_text(top) + ": {\n    " + json_text(kServerName) + ": {\n" +
-           (has_type ? "      \"type\": \"http\",\n" : "") + "      \"url\": " + json_text(url) +
-           "\n    }\n  }\n}\n";
+std::string json_stdio(const Client& client, const StdioEntry& entry) {
+    std::vector<Member> members;
+    if (!client.file.stdio_type.empty())
+        members.push_back({"type", json_text(client.file.stdio_type)});
+    members.push_back({"command", json_text(entry.binary.string())});
+    members.push_back({"args", "[\"stdio\"]"});
+    std::string variables;
+    for (const auto& [name, value] : environment(entry)) {
+        variables += variables.empty() ? "{\n" : ",\n";
+        variables += "        " + json_text(name) + ": " + json_text(value);
+    }
+    members.push_back({"env", variables + "\n      }"});
+    return json_file(client, std::move(members));
+}
+
+std::string json_http(const Client& client, std::string_view url) {
+    std::vector<Member> members;
+    if (!client.file.http_type.empty())
+        members.push_back({"type", json_text(client.file.http_type)});
+    members.push_back({client.file.url, json_text(url)});
+    return json_file(client, std::move(members));
+}
+
+/// For clients whose file knows programs only: mcp-remote is the bridge.
+std::string bridged_http(const Client& client, std::string_view url) {
+    return json_file(client, {{"command", "\"npx\""},
+                              {"args", "[\"-y\", \"mcp-remote\", " + json_text(url) +
+                                           ", \"--protocol\", \"auto\"]"}});
+}
+
+std::string claude_code_stdio(const Client&, const StdioEntry& entry) {
+    std::string line = "claude mcp add " + std::string(kServerName);
+    for (const auto& [name, value] : environment(entry))
+        line += " --env " + shell_word(name + "=" + value);
+    return line + " -- " + shell_word(entry.binary.string()) + " stdio\n";
+}
+
+std::string claude_code_http(const Client&, std::string_view url) {
+    return "claude mcp add --transport http " + std::string(kServerName) + " " +
+           shell_word(std::string(url)) + "\n";
 }
 
 std::string codex_table() {
     return "[mcp_servers." + std::string(kServerName) + "]\n";
 }
 
+std::string codex_stdio(const Client&, const StdioEntry& entry) {
+    std::string text = codex_table() + "command = " + json_text(entry.binary.string()) +
+                       "\nargs = [\"stdio\"]\nenv = { ";
+    const Pairs variables = environment(entry);
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+        text += (i > 0 ? ", " : "") + variables[i].first + " = " + json_text(variables[i].second);
+    }
+    return text + " }\n";
+}
+
+std::string codex_http(const Client&, std::string_view url) {
+    return codex_table() + "url = " + json_text(url) + "\n";
+}
+
+constexpr std::string_view kInspector = "npx @modelcontextprotocol/inspector --cli ";
+
+std::string inspector_stdio(const Client&, const StdioEntry& entry) {
+    std::string line(kInspector);
+    for (const auto& [name, value] : environment(entry))
+        line += "-e " + shell_word(name + "=" + value) + " ";
+    return line + "--method tools/list -- " + shell_word(entry.binary.string()) + " stdio\n";
+}
+
+std::string inspector_http(const Client&, std::string_view url) {
+    return std::string(kInspector) + shell_word(std::string(url)) +
+           " --transport http --method tools/list\n";
+}
+
+std::string bare_url(const Client&, std::string_view url) {
+    return std::string(url) + "\n";
+}
+
+constexpr Client kClients[] = {
+    {"claude-desktop",
+     "Settings > Developer > Edit Config opens the file: claude_desktop_config.json in\n"
+     "~/Library/Application Support/Claude (macOS), %APPDATA%\\Claude (Windows) or\n"
+     "~/.config/Claude (Linux). Restart Claude Desktop afterwards.",
+     json_stdio, bridged_http},
+    {"claude-code", "Run this in a terminal.", claude_code_stdio, claude_code_http},
+    {"vscode",
+     ".vscode/mcp.json in the workspace, or \"MCP: Open User Configuration\".",
+     json_stdio,
+     json_http,
+     {.top = "servers", .stdio_type = "stdio", .http_type = "http"}},
+    {"cursor", "~/.cursor/mcp.json, or .cursor/mcp.json in the project.", json_stdio, json_http},
+    {"codex", "~/.codex/config.toml", codex_stdio, codex_http},
+    {"chatgpt",
+     "Plugins > + > Add custom MCP server, with this URL. ChatGPT reaches public HTTPS addresses\n"
+     "only: set SHOPKEEPER_BASE_URL to yours.",
+     nullptr, bare_url},
+    {"copilot-cli",
+     "~/.copilot/mcp-config.json",
+     json_stdio,
+     json_http,
+     {.stdio_type = "local", .http_type = "http", .names_tools = true}},
+    {"gemini-cli", "~/.gemini/settings.json", json_stdio, json_http, {.url = "httpUrl"}},
+    {"windsurf",
+     "~/.codeium/windsurf/mcp_config.json",
+     json_stdio,
+     json_http,
+     {.url = "serverUrl"}},
+    {"zed",
+     "The settings: \"zed: open settings\".",
+     json_stdio,
+     json_http,
+     {.top = "context_servers"}},
+    {"inspector", "Run this in a terminal; it lists the tools.", inspector_stdio, inspector_http},
+};
+
 }  // namespace
 
-std::string_view word(Client client) {
-    constexpr std::array<std::string_view, kClients.size()> kWords = {
-        "claude-desktop", "claude-code", "vscode", "cursor", "codex"};
-    return kWords.at(static_cast<std::size_t>(client));
-}
-
-std::string_view destination(Client client) {
-    switch (client) {
-        case Client::claude_desktop:
-            return "Settings > Developer > Edit Config opens the file: claude_desktop_config.json "
-                   "in\n"
-                   "~/Library/Application Support/Claude (macOS), %APPDATA%\\Claude (Windows) or\n"
-                   "~/.config/Claude (Linux). Restart Claude Desktop afterwards.";
-        case Client::claude_code:
-            return "Run this in a terminal.";
-        case Client::vscode:
-            return ".vscode/mcp.json in the workspace, or \"MCP: Open User Configuration\".";
-        case Client::cursor:
-            return "~/.cursor/mcp.json, or .cursor/mcp.json in the project.";
-        case Client::codex:
-            return "~/.codex/config.toml";
-    }
-    return {};
-}
-
-std::string stdio_snippet(Client client, const StdioEntry& entry) {
-    switch (client) {
-        case Client::claude_desktop:
-        case Client::cursor:
-            return json_entry("mcpServers", false, entry);
-        case Client::vscode:
-            return json_entry("servers", true, entry);
-        case Client::claude_code: {
-            std::string line = "claude mcp add " + std::string(kServerName);
-            for (const auto& [name, value] : environment(entry))
-                line += " --env " + shell_word(name + "=" + value);
-            return line + " -- " + shell_word(entry.binary.string()) + " stdio\n";
-        }
-        case Client::codex: {
-            std::string text = codex_table() + "command = " + json_text(entry.binary.string()) +
-                               "\nargs = [\"stdio\"]\nenv = { ";
-            const Pairs variables = environment(entry);
-            for (std::size_t i = 0; i < variables.size(); ++i) {
-                text += (i > 0 ? ", " : "") + variables[i].first + " = " +
-                        json_text(variables[i].second);
-            }
-            return text + " }\n";
-        }
-    }
-    return {};
-}
-
-std::string http_snippet(Client client, std::string_view url) {
-    switch (client) {
-        case Client::claude_desktop:  // its file knows programs only; mcp-remote is the bridge
-            return "{\n  \"mcpServers\": {\n    " + json_text(kServerName) +
-                   ": {\n      \"command\": \"npx\",\n      \"args\": [\"-y\", \"mcp-remote\", " +
-                   json_text(url) + ", \"--protocol\", \"auto\"]\n    }\n  }\n}\n";
-        case Client::claude_code:
-            return "claude mcp add --transport http " + std::string(kServerName) + " " +
-                   shell_word(std::string(url)) + "\n";
-        case Client::vscode:
-            return json_url("servers", true, url);
-        case Client::cursor:
-            return json_url("mcpServers", false, url);
-        case Client::codex:
-            return codex_table() + "url = " + json_text(url) + "\n";
-    }
-    return {};
+std::span<const Client> clients() {
+    return kClients;
 }
 
 }  // namespace shopkeeper::server

@@ -1,21 +1,13 @@
 #pragma once
 
-#include <array>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 /// What a person pastes into an MCP client so that it finds this server. Rule: clients.md 2.
 namespace shopkeeper::server {
-
-enum class Client { claude_desktop, claude_code, vscode, cursor, codex };
-
-inline constexpr std::array kClients = {Client::claude_desktop, Client::claude_code, Client::vscode,
-                                        Client::cursor, Client::codex};
-
-std::string_view word(Client client);  ///< "claude-desktop"
-/// Where the snippet goes, for the person.
-std::string_view destination(Client client);
 
 /// How the client starts this machine's binary.
 struct StdioEntry {
@@ -24,8 +16,25 @@ struct StdioEntry {
     std::string database;  ///< a path, or a URL without its password
 };
 
-std::string stdio_snippet(Client client, const StdioEntry& entry);
-/// The client connects to a running `serve` instead. `url` ends in "/mcp".
-std::string http_snippet(Client client, std::string_view url);
+/// One MCP client, and how it is told of a server.
+struct Client {
+    std::string_view word;         ///< "claude-desktop"
+    std::string_view destination;  ///< where the text goes, for the person
+    std::string (*stdio)(const Client&, const StdioEntry&);  ///< null: it starts no programs
+    /// It connects to a running `serve` instead. `url` ends in "/mcp".
+    std::string (*http)(const Client&, std::string_view url);
+
+    /// Of clients that are configured by a JSON file: `{top: {"shop": {"type": ..., ...}}}`.
+    struct File {
+        std::string_view top = "mcpServers";
+        std::string_view url = "url";  ///< the member that holds the address
+        std::string_view stdio_type = {};
+        std::string_view http_type = {};
+        bool names_tools = false;  ///< lists the tools that may be used; here all
+    } file = {};
+};
+
+/// All that we know, the most used first.
+std::span<const Client> clients();
 
 }  // namespace shopkeeper::server

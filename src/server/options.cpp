@@ -81,6 +81,24 @@ private:
         return url;
     }
 
+    std::string base_url() {
+        std::string url = settings_.text("base_url");
+        while (url.ends_with('/')) url.pop_back();
+        if (url.empty()) return url;
+        const std::size_t scheme = url.find("://");
+        const std::string name =
+            scheme == std::string::npos ? "" : text::lower(url.substr(0, scheme));
+        const bool is_bare = scheme != std::string::npos && url.size() > scheme + 3 &&
+                             url.find_first_of("/?#@ ", scheme + 3) == std::string::npos;
+        if ((name != "https" && name != "http") || !is_bare) {
+            object("base_url",
+                   "must be a scheme and a host, for example https://shop.example, not \"" + url +
+                       "\"");
+        }
+        // Clients compare it letter by letter with what they derive from the URL they were given.
+        return text::lower(url);
+    }
+
     std::vector<transport::AddressBlock> trusted_proxies() {
         std::vector<transport::AddressBlock> blocks;
         for (const std::string& text : settings_.list("http.trusted_proxies")) {
@@ -105,6 +123,7 @@ private:
         return {
             .host = settings_.text("http.host"),
             .port = static_cast<std::uint16_t>(settings_.integer("http.port")),
+            .base_url = base_url(),
             .allowed_origins = settings_.list("http.allowed_origins"),
             .allowed_hosts = settings_.list("http.allowed_hosts"),
             .trusted_proxies = trusted_proxies(),
@@ -229,6 +248,15 @@ private:
 };
 
 }  // namespace
+
+std::string Options::Http::local_url(std::uint16_t bound) const {
+    const bool is_v6 = host.find(':') != std::string::npos;
+    return "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(bound);
+}
+
+std::string Options::Http::url(std::uint16_t bound) const {
+    return base_url.empty() ? local_url(bound) : base_url;
+}
 
 bool Options::Http::is_loopback() const {
     return host == "localhost" || host == "::1" || host.starts_with("127.");

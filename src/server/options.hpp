@@ -32,6 +32,7 @@ struct Options {
     struct Http {
         std::string host;
         std::uint16_t port = 0;
+        std::string base_url;  ///< scheme, host and maybe a port; empty: where it listens
         std::vector<std::string> allowed_origins;
         std::vector<std::string> allowed_hosts;
         std::vector<transport::AddressBlock> trusted_proxies;
@@ -45,6 +46,10 @@ struct Options {
 
         /// True when only this machine can reach the listener.
         bool is_loopback() const;
+        /// Where it listens, for programs on this machine. `bound`: the port it really has.
+        std::string local_url(std::uint16_t bound) const;
+        /// Where clients reach it: `base_url`, else the local one.
+        std::string url(std::uint16_t bound) const;
     };
 
     Home home;

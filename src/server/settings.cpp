@@ -51,6 +51,8 @@ constexpr Setting kSettings[] = {
     {"http.host", "SHOPKEEPER_HTTP_HOST", Kind::text, "127.0.0.1", 0, 0, "address to listen on"},
     {"http.port", "SHOPKEEPER_HTTP_PORT", Kind::integer, "8000", 0, 65535,
      "port to listen on; 0 takes a free one", "PORT"},
+    {"base_url", "SHOPKEEPER_BASE_URL", Kind::text, "", 0, 0,
+     "how clients reach the server, such as https://shop.example; where it listens when empty"},
     {"http.allowed_origins", "SHOPKEEPER_HTTP_ALLOWED_ORIGINS", Kind::list, "", 0, 0,
      "origins of web pages that may call; those of this machine when empty", "CORS_ORIGINS"},
     {"http.allowed_hosts", "SHOPKEEPER_HTTP_ALLOWED_HOSTS", Kind::list, "", 0, 0,

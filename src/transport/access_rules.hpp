@@ -19,7 +19,8 @@ struct AccessOptions {
     /// Exact origins that browsers may call from, `:*` for any port; empty: the loopback ones while
     /// bound to loopback, otherwise none. Our own origin always may.
     std::vector<std::string> origins = {};
-    /// Probes ask here with whatever name they have, and learn nothing.
+    /// Probes and crawlers ask here with whatever name they have, from whatever page, and learn
+    /// nothing that is not for everybody.
     std::vector<std::string> open_paths = {"/livez"};
 
     /// Whether a token or key opens the listener. Empty: nobody needs one.

@@ -49,6 +49,28 @@ TEST_CASE("C7: a connection is closed after as many requests as HTTP_KEEPALIVE_M
     CHECK(server.end(SIGTERM) == 0);
 }
 
+TEST_CASE("who knows nothing yet finds the card: any page, any name, protected or not",
+          "[process]") {
+    CommandLine shop;
+    shop.set("SHOPKEEPER_AUTH_MODE", GENERATE("off", "required"));
+    shop.set("SHOPKEEPER_BASE_URL", "https://Shop.example/");
+    REQUIRE(shop.run({"init"}).code == 0);
+    Served server(shop);
+    const char* path = GENERATE("/mcp/server-card", "/.well-known/mcp/server-card.json",
+                                "/.well-known/mcp.json", "/.well-known/ai-catalog.json");
+    const WireReply card = fetch(server.port(), "GET", path, {"Origin: https://crawler.example"});
+    CHECK(card.status == 200);
+    CHECK(card.header("Access-Control-Allow-Origin") == "*");
+    CHECK(card.header("Cache-Control") == "public, max-age=3600");
+    CHECK(card.body.find("\"https://shop.example/mcp") != std::string::npos);
+    const WireReply same =
+        fetch(server.port(), "GET", path, {"If-None-Match: " + card.header("ETag")});
+    CHECK(same.status == 304);
+    CHECK(same.body.empty());
+    CHECK(fetch(server.port(), "GET", path, {"If-None-Match: \"another\""}).status == 200);
+    CHECK(server.end(SIGTERM) == 0);
+}
+
 /// What `initialize` meets, with these header lines.
 int status_of(const Served& server, std::vector<std::string> lines = {}) {
     lines.insert(lines.end(),

@@ -142,7 +142,7 @@ WireReply HttpProbe::head() {
 
 WireReply HttpProbe::reply(bool is_head) {
     WireReply reply = head();
-    if (is_head || reply.status == 204) return reply;
+    if (is_head || reply.status == 204 || reply.status == 304) return reply;
     if (!same_name(reply.header("Transfer-Encoding"), "chunked")) {
         if (!reply.has("Content-Length"))
             throw std::runtime_error("probe: a reply without a length");

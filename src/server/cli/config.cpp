@@ -66,15 +66,14 @@ ExitCode print_settings(const Program& program, bool with_sources, bool as_json)
     return ExitCode::ok;
 }
 
-ExitCode print_snippet(const Program& program, Client client, bool over_http) {
+ExitCode print_snippet(const Program& program, const Client& client, bool over_http) {
     const Options options = program.options();
-    std::cerr << destination(client) << "\n\n";
-    if (over_http) {
-        std::cout << http_snippet(client, "http://" + options.http.host + ":" +
-                                              std::to_string(options.http.port) + "/mcp");
+    std::cerr << client.destination << "\n\n";
+    if (over_http || client.stdio == nullptr) {
+        std::cout << client.http(client, options.http.url(options.http.port) + "/mcp");
     } else {
-        std::cout << stdio_snippet(client,
-                                   {program.binary, options.home.root, options.database.shown()});
+        std::cout << client.stdio(client,
+                                  {program.binary, options.home.root, options.database.shown()});
     }
     return ExitCode::ok;
 }
@@ -97,14 +96,14 @@ void add_config(CLI::App& app, Program& program) {
         };
     });
 
-    for (const Client client : kClients) {
-        auto* snippet = config->add_subcommand(std::string(word(client)),
-                                               "What to paste into " + std::string(word(client)));
+    for (const Client& client : clients()) {
+        const std::string word(client.word);
+        auto* snippet = config->add_subcommand(word, "What to paste into " + word);
         const auto over_http = std::make_shared<bool>(false);
         snippet->add_flag("--http", *over_http,
                           "Connect to a running `shopkeeper serve` instead of starting it");
-        snippet->callback([&program, client, over_http] {
-            program.command = [&program, client, over_http] {
+        snippet->callback([&program, &client, over_http] {
+            program.command = [&program, &client, over_http] {
                 return print_snippet(program, client, *over_http);
             };
         });

@@ -7,6 +7,7 @@
 #include "server/config_snippets.hpp"
 #include "server/health.hpp"
 #include "server/housekeeping.hpp"
+#include "server/server_card.hpp"
 #include "server/signals.hpp"
 #include "transport/call_pool.hpp"
 #include "transport/http.hpp"
@@ -39,6 +40,8 @@ transport::HttpTransportOptions transport_options(const Options& options, App& a
     if (options.is_dev) result.listener.reply_headers.emplace_back("X-Shopkeeper-Mode", "dev");
     result.access.hosts = http.allowed_hosts;
     result.access.origins = http.allowed_origins;
+    result.access.open_paths.insert(result.access.open_paths.end(), std::begin(kCardPaths),
+                                    std::end(kCardPaths));
     if (options.requires_credentials()) {
         result.access.admit = [&app](const std::string& credential) {
             return admission(app, credential);
@@ -125,10 +128,8 @@ void check_reach(App& app, const Options& options) {
 
 /// What a person at the terminal needs next.
 void greet(const Program& program, const Options& options, std::uint16_t port) {
-    const std::string host = options.http.host.find(':') == std::string::npos
-                                 ? options.http.host
-                                 : "[" + options.http.host + "]";
-    const std::string base = "http://" + host + ":" + std::to_string(port);
+    const std::string base = options.http.local_url(port);
+    const Client& desktop = clients().front();
     if (options.is_dev)
         std::cerr << "developer mode: weak secrets are accepted, do not use it for a real shop\n";
     std::cerr << "Streamable HTTP  " << base << "/mcp\n"
@@ -136,7 +137,7 @@ void greet(const Program& program, const Options& options, std::uint16_t port) {
               << "health           " << base << "/health\n\n"
               << "Claude Desktop starts the same shop over stdio with this in "
                  "claude_desktop_config.json:\n\n"
-              << stdio_snippet(Client::claude_desktop,
+              << desktop.stdio(desktop,
                                {program.binary, options.home.root, options.database.shown()})
               << '\n'
               << "Ctrl-C stops.\n"
@@ -154,6 +155,7 @@ ExitCode serve(const Program& program) {
     try {
         transport::HttpTransport http(transport_options(options, app), app.random());
         HealthRoutes routes(http.server(), health);
+        add_card_routes(http.server(), options.http.url(http.port()) + "/mcp");
         const Housekeeper housekeeper(
             {app.database(), app.defaults(), app.random(), app.key_uses()}, app.clock());
         const std::stop_callback on_stop(signals.stop(), [&health] { health.stopping(); });

@@ -126,6 +126,19 @@ TEST_CASE("C6: the names that other programs use count where ours are not set", 
     CHECK(all(shop.read().problems).find("PORT must be a whole number") != std::string::npos);
 }
 
+TEST_CASE("the base URL is a scheme and a host, in the spelling that clients compare", "[server]") {
+    Configured shop;
+    CHECK(shop.read().options.http.base_url.empty());
+    shop.environment["SHOPKEEPER_BASE_URL"] = "HTTPS://Shop.Example:8443/";
+    CHECK(shop.read().options.http.base_url == "https://shop.example:8443");
+    for (const char* wrong : {"shop.example", "ftp://shop.example", "https://shop.example/mcp",
+                              "https://me@shop.example", "https://"}) {
+        shop.environment["SHOPKEEPER_BASE_URL"] = wrong;
+        INFO(wrong);
+        CHECK(all(shop.read().problems).find("must be a scheme and a host") != std::string::npos);
+    }
+}
+
 TEST_CASE("the database is a file's path or a server's URL, whose password is not shown",
           "[server]") {
     Configured shop;
