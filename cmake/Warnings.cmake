@@ -2,6 +2,9 @@
 add_compile_options(
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
   -Wcast-align -Wunused -Wduplicated-cond -Wlogical-op -Wextra-semi -Wimplicit-fallthrough)
+if(SHOPKEEPER_FUZZ)  # clang, which knows other warnings
+  add_compile_options(-fsanitize=fuzzer-no-link -Wno-unknown-warning-option)
+endif()
 # A member that a designated initialiser leaves out has its documented default; that is their use.
 add_compile_options(-Wno-missing-field-initializers)
 if(SHOPKEEPER_WARNINGS_AS_ERRORS)
