@@ -3,38 +3,13 @@
 #include <algorithm>
 
 #include "base/json_writer.hpp"
+#include "net/form.hpp"
 
 namespace shopkeeper::net {
 namespace {
 
 char lowered(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char low = lowered(c);
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-    std::string decoded;
-    decoded.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '+') {
-            decoded += ' ';
-            continue;
-        }
-        const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
-                            hex_digit(text[i + 2]) >= 0;
-        if (escape) {
-            decoded += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
-            i += 2;
-        } else {
-            decoded += text[i];
-        }
-    }
-    return decoded;
 }
 
 }  // namespace
@@ -81,13 +56,8 @@ Request::Header Request::header_at(std::size_t index) const {
 }
 
 std::optional<std::string> Request::query_parameter(std::string_view name) const {
-    std::string_view rest = query();
-    while (!rest.empty()) {
-        const auto pair = rest.substr(0, rest.find('&'));
-        rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
-        const auto equals = pair.find('=');
-        if (percent_decoded(pair.substr(0, equals)) != name) continue;
-        return equals == std::string_view::npos ? "" : percent_decoded(pair.substr(equals + 1));
+    for (auto& [key, value] : decode_form(query())) {
+        if (key == name) return std::move(value);
     }
     return std::nullopt;
 }
