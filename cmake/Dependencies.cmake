@@ -26,6 +26,12 @@ add_library(libcurl_header INTERFACE)
 target_include_directories(libcurl_header SYSTEM INTERFACE ${curl_INCLUDE_DIRS})
 target_link_libraries(libcurl_header INTERFACE ${CMAKE_DL_LIBS})
 
+# oauth_client/libcrypto.cpp loads OpenSSL with the first key that signs: so only the header.
+pkg_check_modules(crypto REQUIRED IMPORTED_TARGET libcrypto)  # tests check signatures with it
+add_library(libcrypto_header INTERFACE)
+target_include_directories(libcrypto_header SYSTEM INTERFACE ${crypto_INCLUDE_DIRS})
+target_link_libraries(libcrypto_header INTERFACE ${CMAKE_DL_LIBS})
+
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(ZLIB REQUIRED)          # reads the trade that ./dev prove replays

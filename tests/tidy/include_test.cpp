@@ -24,6 +24,7 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
     {"transport", {"base", "jsonrpc", "net"}},
     {"mcp", {"base", "jsonrpc", "transport"}},
     {"mcp/client", {"base", "jsonrpc", "net", "mcp/protocol.hpp"}},
+    {"oauth_client", {"base", "net", "mcp/client/authorizer.hpp"}},
     {"domains", {"base", "storage", "journal"}},
     {"tools",
      {"base", "schema", "storage", "journal", "domains", "mcp/tool_host.hpp", "mcp/asker.hpp",
@@ -60,6 +61,10 @@ const std::vector<Confined> kConfined = {
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
     {std::regex("(curl/.*|net/libcurl\\.hpp)"), std::regex("src/net/(libcurl|curl_client)\\..pp"),
      "only src/net/libcurl.cpp and curl_client.cpp know libcurl; go through net/http_client.hpp"},
+    {std::regex("(openssl/.*|oauth_client/libcrypto\\.hpp)"),
+     std::regex("src/oauth_client/(libcrypto|es256_key)\\..pp|tests/unit/oauth_client/.*"),
+     "only src/oauth_client/libcrypto.cpp and es256_key.cpp know OpenSSL; go through "
+     "oauth_client/es256_key.hpp or base/crypto.hpp"},
     {std::regex("net/engine/.*"), std::regex("src/net/.*"),
      "net/engine is private to net; go through net/http_server.hpp"},
     {std::regex("(base/json\\.hpp|nlohmann/.*)"),
@@ -164,12 +169,15 @@ TEST_CASE("the include rules refuse what ARCHITECTURE.md forbids", "[tidy]") {
     CHECK(refused("src/net/http_server.hpp", "boost/beast.hpp"));
     CHECK(refused("src/transport/sse.cpp", "net/engine/connection.hpp"));
     CHECK(refused("src/net/http_client.hpp", "curl/curl.h"));
+    CHECK(refused("src/oauth_client/client.hpp", "openssl/evp.h"));
+    CHECK(refused("src/oauth_client/authorizer.cpp", "mcp/client/client.hpp"));
     CHECK(refused("src/attic/old.cpp", "base/text.hpp"));
 }
 
 TEST_CASE("the include rules admit what ARCHITECTURE.md draws", "[tidy]") {
     CHECK_FALSE(refused("src/tools/registry.cpp", "mcp/tool_host.hpp"));
     CHECK_FALSE(refused("src/mcp/client/client.cpp", "mcp/protocol.hpp"));
+    CHECK_FALSE(refused("src/oauth_client/authorizer.hpp", "mcp/client/authorizer.hpp"));
     CHECK_FALSE(refused("src/domains/orders/create.cpp", "domains/products/product.hpp"));
     CHECK_FALSE(refused("src/domains/auth/token.cpp", "base/json.hpp"));  // a JWT is JSON
     CHECK_FALSE(refused("src/domains/products/list.cpp", "domains/warehouse/stock.hpp"));
