@@ -50,6 +50,7 @@ namespace meta_key {
 inline constexpr const char* kProgressToken = "progressToken";
 inline constexpr const char* kVersion = "io.modelcontextprotocol/protocolVersion";
 inline constexpr const char* kClientCapabilities = "io.modelcontextprotocol/clientCapabilities";
+inline constexpr const char* kClientInfo = "io.modelcontextprotocol/clientInfo";
 inline constexpr const char* kLogLevel = "io.modelcontextprotocol/logLevel";
 inline constexpr const char* kServerInfo = "io.modelcontextprotocol/serverInfo";
 inline constexpr const char* kSubscriptionId = "io.modelcontextprotocol/subscriptionId";

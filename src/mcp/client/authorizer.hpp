@@ -15,8 +15,8 @@ inline constexpr int kChallengesMax = 3;
 struct Challenge {
     int status = 401;              ///< 401, or 403 when the token's scopes do not do
     std::string www_authenticate;  ///< the header's value, literal; empty when there was none
-    int attempt = 1;               ///< which challenge of this request it is, at most kChallengesMax
-    std::string refused_token;     ///< what was sent; empty: none
+    int attempt = 1;            ///< which challenge of this request it is, at most kChallengesMax
+    std::string refused_token;  ///< what was sent; empty: none
 };
 
 /// Obtains the tokens with which the HTTP transport speaks to servers. Thread-safe: requests are
