@@ -12,10 +12,11 @@ import { measureHttp } from './lib/http.js';
 import { measurePostgresql } from './lib/postgresql.js';
 import { measureGrowth, measureShop } from './lib/shop.js';
 import { measureStdio } from './lib/stdio.js';
+import { measureStreams } from './lib/streams.js';
 
 const HELP = `usage: ./dev bench [options]
 
-  --only PARTS     of http,stdio,shop,postgresql,growth, separated by commas (default: all)
+  --only PARTS     of http,streams,stdio,shop,postgresql,growth, separated by commas (default: all)
   --rounds N       rounds of each measurement (default 3)
   --seconds S      seconds of each measurement in a round (default 3); growth: at most 2, and 200 samples
                    a point at least unless that takes ten times as long
@@ -25,7 +26,7 @@ const HELP = `usage: ./dev bench [options]
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: 'http,stdio,shop,postgresql,growth' },
+    only: { type: 'string', default: 'http,streams,stdio,shop,postgresql,growth' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '3' },
     orders: { type: 'string', default: '1000000' },
@@ -56,7 +57,8 @@ const setup = {
 delete setup.env.SHOPKEEPER_DB;
 
 const PARTS = {
-  http: measureHttp, stdio: measureStdio, shop: measureShop, postgresql: measurePostgresql, growth: measureGrowth,
+  http: measureHttp, streams: measureStreams, stdio: measureStdio, shop: measureShop,
+  postgresql: measurePostgresql, growth: measureGrowth,
 };
 
 const report = [];

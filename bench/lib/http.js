@@ -47,7 +47,8 @@ async function candidates({ ours, v1, v2 }) {
   ];
 }
 
-async function load(setup, candidate, connections) {
+/** Loads one server for `setup.seconds` and counts; throws when a request failed. */
+export async function load(setup, candidate, connections) {
   const file = join(setup.home, 'request.txt');
   const headers = Object.entries(candidate.call.headers).map(([name, value]) => `${name}: ${value}`);
   writeFileSync(file, [...headers, '', JSON.stringify(candidate.call.body)].join('\n'));

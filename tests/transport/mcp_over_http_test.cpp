@@ -168,19 +168,21 @@ TEST_CASE("a session's subscriptions are told on its standalone stream", "[mcp_h
     served.changes.await_watchers(kLetter, 0);
 }
 
+/// One who listens to the letter; the acknowledgement is read.
+HttpProbe listen(const Served& served, int id) {
+    HttpProbe probe(served.port());
+    probe.request("POST", "/mcp", served.lines(modern_lines("subscriptions/listen")),
+                  modern(id, "subscriptions/listen",
+                         R"("notifications":{"resourceSubscriptions":["test://letters/a"]})"));
+    CHECK(probe.stream_head().status == 200);
+    CHECK(next_message(probe)["method"] == "notifications/subscriptions/acknowledged");
+    return probe;
+}
+
 TEST_CASE("a listen of 2026-07-28 is a stream that its client ends by leaving", "[mcp_http]") {
     Served served;
-    const auto listen = [&](int id) {
-        HttpProbe probe(served.port());
-        probe.request("POST", "/mcp", served.lines(modern_lines("subscriptions/listen")),
-                      modern(id, "subscriptions/listen",
-                             R"("notifications":{"resourceSubscriptions":["test://letters/a"]})"));
-        CHECK(probe.stream_head().status == 200);
-        CHECK(next_message(probe)["method"] == "notifications/subscriptions/acknowledged");
-        return probe;
-    };
-    HttpProbe leaving = listen(1);
-    HttpProbe staying = listen(1);
+    HttpProbe leaving = listen(served, 1);
+    HttpProbe staying = listen(served, 1);
     served.changes.tell({kLetter});
     for (HttpProbe* each : {&leaving, &staying}) {
         const Json notice = next_message(*each);
@@ -196,6 +198,32 @@ TEST_CASE("a listen of 2026-07-28 is a stream that its client ends by leaving", 
               .post(modern(2, "tools/call", R"("name":"echo","arguments":{})"),
                     modern_lines("tools/call", "echo"))
               .status == 200);
+}
+
+TEST_CASE(
+    "a thousand listen at once: all are told, calls are answered, and leaving frees their places",
+    "[mcp_http]") {
+    constexpr int kListeners = 1'000;
+    Served served;
+    std::vector<HttpProbe> listeners;
+    for (int id = 1; id <= kListeners; ++id) listeners.push_back(listen(served, id));
+    served.changes.await_watchers(kLetter, kListeners);
+
+    served.changes.tell({kLetter});
+    CHECK(served
+              .post(modern(1, "tools/call", R"("name":"echo","arguments":{})"),
+                    modern_lines("tools/call", "echo"))
+              .status == 200);
+    for (int id = 1; id <= kListeners; ++id) {
+        const Json notice = next_message(listeners[static_cast<std::size_t>(id) - 1]);
+        CHECK(notice["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"] == id);
+    }
+    while (listeners.size() > kListeners / 2) listeners.pop_back();
+    served.changes.await_watchers(kLetter, kListeners / 2);
+    HttpProbe late = listen(served, 7);
+    served.changes.tell({kLetter});
+    CHECK(next_message(late)["params"]["uri"] == kLetter);
+    CHECK(next_message(listeners.front())["params"]["uri"] == kLetter);
 }
 
 TEST_CASE("a server that stops ends its listens with their results", "[mcp_http]") {
