@@ -102,6 +102,7 @@ Outcome<Child> Child::start(std::vector<std::string> words, std::vector<std::str
 Child::~Child() {
     if (id_ <= 0) return;
     input_.close();
+    output_.close();  // nobody listens any longer
     if (wait_gone(kLeaveMax)) return;
     ::kill(id_, SIGTERM);
     if (wait_gone(kLeaveMax)) return;

@@ -28,8 +28,8 @@ private:
     int number_;
 };
 
-/// A program on pipes. The destructor closes its input, waits, asks it to leave (SIGTERM), waits,
-/// and kills it.
+/// A program on pipes. The destructor closes them, waits, asks it to leave (SIGTERM), waits, and
+/// kills it.
 class Child {
 public:
     /// Errors: unreachable.
