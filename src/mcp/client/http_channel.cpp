@@ -57,8 +57,10 @@ public:
         if (is_stream_) return;
         auto json = parse_json(body_);
         if (!json) return;
-        const bool is_nameless_error = member(&*json, "error") != nullptr &&
-                                       (member(&*json, "id") == nullptr || (*json)["id"].is_null());
+        const Json* code = member(member(&*json, "error"), "code");
+        const Json* id = member(&*json, "id");
+        const bool is_nameless_error =
+            code != nullptr && code->is_number_integer() && (id == nullptr || id->is_null());
         if (is_nameless_error) {  // the server could not read our id
             response = std::move(*json);
         } else {
