@@ -36,6 +36,7 @@ TEST_CASE("a server that does not know server/discover is shaken hands with") {
     const std::vector<ScriptedServer::Reply> refusals = {
         status(400, "Bad Request: no session"),
         status(404),
+        status(405, R"({"error": {"code": "method_not_allowed", "message": "HTTP's own"}})"),
         status(405),
         status(406),
         status(415),
