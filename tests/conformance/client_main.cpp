@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "conformance/sign_in.hpp"
 #include "mcp/client/client.hpp"
 
 namespace shopkeeper::conformance {
@@ -154,7 +155,9 @@ void run(const std::string& url) {
     const ClientOptions options{.name = "shopkeeper-conformance-client",
                                 .callbacks = conduct.callbacks,
                                 .only = scenario.revision};
-    const auto client = value_of(Client::over_http(*http, {.url = url}, options));
+    SignIn sign_in(*http, url, scenario.name, scenario.context);
+    const auto client = value_of(
+        Client::over_http(*http, {.url = url, .authorizer = &sign_in.authorizer()}, options));
     conduct.plan(*client, scenario);
 }
 
