@@ -14,7 +14,7 @@ inline constexpr int kChallengesMax = 3;
 /// A server's refusal for want of authorization. Rule: protocol.md 6.
 struct Challenge {
     int status = 401;              ///< 401, or 403 when the token's scopes do not do
-    std::string www_authenticate;  ///< the header's value, literal; empty when there was none
+    std::string www_authenticate;  ///< of all such headers, separated by commas; empty: none came
     int attempt = 1;            ///< which challenge of this request it is, at most kChallengesMax
     std::string refused_token;  ///< what was sent; empty: none
 };

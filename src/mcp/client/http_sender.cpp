@@ -51,6 +51,18 @@ bool is_challenge(const net::HttpHead& head) {
     return head.status == 401 || (head.status == 403 && head.header("WWW-Authenticate"));
 }
 
+/// All challenges as one value, which means the same as a header for each. Rule: RFC 9110 section
+/// 5.3.
+std::string challenges_of(const net::HttpHead& head) {
+    std::string all;
+    for (const auto& [name, value] : head.headers) {
+        if (!net::equals_ignoring_case(name, "WWW-Authenticate")) continue;
+        if (!all.empty()) all += ", ";
+        all += value;
+    }
+    return all;
+}
+
 }  // namespace
 
 std::optional<std::string> HttpSender::token() {
@@ -88,11 +100,10 @@ Outcome<net::HttpHead> HttpSender::send(const net::HttpRequest& request, std::si
         if (!head || !is_challenge(*head)) return head;
         std::string why = "the server refuses access (HTTP " + std::to_string(head->status) + ")";
         if (place_.authorizer && attempt <= kChallengesMax) {
-            const Challenge challenge{
-                .status = head->status,
-                .www_authenticate = std::string(head->header("WWW-Authenticate").value_or("")),
-                .attempt = attempt,
-                .refused_token = token.value_or("")};
+            const Challenge challenge{.status = head->status,
+                                      .www_authenticate = challenges_of(*head),
+                                      .attempt = attempt,
+                                      .refused_token = token.value_or("")};
             const auto granted =
                 place_.authorizer->on_challenge(place_.url, challenge, patience.stop);
             if (granted) continue;
