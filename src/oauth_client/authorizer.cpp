@@ -198,11 +198,14 @@ void Authorizer::hold(Held held) {
 }
 
 std::optional<std::string> Authorizer::bearer(std::string_view server_url) {
-    auto now_held = held();
-    if (server_url != options_.server_url || !now_held) return std::nullopt;
-    if (is_stale(*now_held)) now_held = renew_before_it_ends();
+    if (server_url != options_.server_url) return std::nullopt;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!held_) return std::nullopt;
+        if (!is_stale(*held_)) return held_->tokens.access_token;
+    }
     // One that has ended all the same is refused with a challenge, and that begins anew.
-    return std::move(now_held->tokens.access_token);
+    return renew_before_it_ends().tokens.access_token;
 }
 
 tl::expected<void, std::string> Authorizer::on_challenge(std::string_view server_url,
@@ -240,30 +243,28 @@ bool Authorizer::is_stale(const Held& held) const {
     return held.tokens.is_stale(with_.clock.now_ms());
 }
 
-std::optional<Authorizer::Held> Authorizer::renew_before_it_ends() {
+Authorizer::Held Authorizer::renew_before_it_ends() {
     const Turn turn(*this);
-    auto now_held = held();
-    if (!turn || !is_stale(*now_held) || now_held->tokens.refresh_token.empty()) return now_held;
-    auto fresh = grants_.refresh(now_held->server, now_held->client, now_held->resource,
-                                 now_held->tokens, {});
-    if (!fresh) {
-        if (fresh.error().code == ErrorCode::unavailable) return now_held;
-        now_held->tokens.refresh_token.clear();  // not to be asked with before every request
-        hold(*now_held);
-        return now_held;
+    Held now_held = *held();
+    if (!turn || !is_stale(now_held) || now_held.tokens.refresh_token.empty()) return now_held;
+    auto fresh =
+        grants_.refresh(now_held.server, now_held.client, now_held.resource, now_held.tokens, {});
+    if (fresh) {
+        now_held.tokens = *std::move(fresh);
+        now_held.origin = Origin::refreshed;
+        Credentials credentials = store_.load(now_held.server.issuer);
+        credentials.tokens[now_held.resource] = now_held.tokens;
+        keep(now_held.server.issuer, credentials);
+    } else if (fresh.error().code != ErrorCode::unavailable) {
+        now_held.tokens.refresh_token.clear();  // not to be asked with before every request
     }
-    now_held->tokens = *std::move(fresh);
-    now_held->origin = Origin::refreshed;
-    Credentials credentials = store_.load(now_held->server.issuer);
-    credentials.tokens[now_held->resource] = now_held->tokens;
-    keep(now_held->server.issuer, credentials);
-    hold(*now_held);
+    hold(now_held);
     return now_held;
 }
 
 void Authorizer::keep(const std::string& issuer, const Credentials& credentials) {
     const auto kept = store_.save(issuer, credentials);
-    if (!kept) log::warning("oauth", kept.error().message);
+    if (!kept) log::warning("oauth_client", kept.error().message);
 }
 
 }  // namespace shopkeeper::oauth_client

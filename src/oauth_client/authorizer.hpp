@@ -69,8 +69,8 @@ private:
     Authorizer(AuthorizerOptions options, const Surroundings& with, CredentialStore& store,
                Url server);
 
-    /// At the authorization server that it is from; what is held afterwards.
-    std::optional<Held> renew_before_it_ends();
+    /// At the authorization server that it is from; what is held afterwards. REQUIRES: a token.
+    Held renew_before_it_ends();
     bool is_stale(const Held& held) const;
     std::optional<Held> held();
     void hold(Held held);

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include "base/crypto.hpp"
@@ -114,10 +115,11 @@ std::filesystem::path FileCredentialStore::file_of(const std::string& issuer) co
 
 Credentials FileCredentialStore::load(const std::string& issuer) {
     const std::scoped_lock lock(mutex_);
-    std::ifstream in(file_of(issuer), std::ios::binary);
-    std::string text(kFileBytesMax, '\0');
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    const auto file = file_of(issuer);
+    std::error_code error;
+    if (std::filesystem::file_size(file, error) > kFileBytesMax || error) return {};
+    std::ifstream in(file, std::ios::binary);
+    const std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     const auto json = parse_object(text);
     if (!json || text_member(*json, "issuer") != issuer) return {};
     return from_json(*json);
