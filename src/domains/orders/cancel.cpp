@@ -130,6 +130,7 @@ Result<CancelledOrder> cancel(storage::Connection& connection, const CallContext
     if (!located) return Refusal(located.error());
     const shop::Shop& shop = located->shop;
     Order& order = located->order;
+    const CallContext later = behind_last_change(context, order);
     context.audit.shop_id = order.shop_id;
     context.audit.target_kind = "order";
     context.audit.target_id = std::to_string(order.id);
@@ -143,13 +144,13 @@ Result<CancelledOrder> cancel(storage::Connection& connection, const CallContext
         const Counted before = counted(order);
         const bool has_claims = !warehouse::reservations(connection, shop.id, order.id).empty();
         const auto done =
-            cancel_locked(connection, context, shop, order, cancelling_party(context.caller),
+            cancel_locked(connection, later, shop, order, cancelling_party(context.caller),
                           cancel_reason(command.reason), command.stock_action);
         if (!done) return Refusal(done.error());
         count_change(connection, before, order);
         stock_effect = effect_word(old_status, has_claims, command.stock_action);
     }
-    return CancelledOrder{changed_view_of(connection, context, shop, std::move(order)),
+    return CancelledOrder{changed_view_of(connection, later, shop, std::move(order)),
                           already_cancelled, stock_effect};
 }
 

@@ -319,7 +319,8 @@ Result<EditedOrder> edit(storage::Connection& connection, const CallContext& con
     }
     auto located = locate_by_tracking(connection, context, command.tracking_id, Hold::yes);
     if (!located) return Refusal(located.error());
-    return Edit(connection, context, std::move(*located), command).run();
+    const CallContext later = behind_last_change(context, located->order);
+    return Edit(connection, later, std::move(*located), command).run();
 }
 
 }  // namespace shopkeeper::orders

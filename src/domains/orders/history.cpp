@@ -12,7 +12,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 )sql";
 
 /// Rows of an order are written under its lock, so their ids are the order in which things happened
-/// to it; the times of calls that waited for each other are not.
+/// to it; several may have happened within one millisecond.
 constexpr std::string_view kOfOrder = R"sql(
 SELECT at_ms, principal, source, field, old_value, new_value, reason
 FROM order_history

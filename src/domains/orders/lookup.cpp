@@ -109,6 +109,12 @@ Result<Located> locate_for_staff(storage::Connection& connection, const CallCont
     return Located{std::move(*shop), std::move(*order)};
 }
 
+CallContext behind_last_change(const CallContext& context, const Order& order) {
+    CallContext later = context;
+    later.now_ms = std::max(later.now_ms, order.updated_ms);
+    return later;
+}
+
 bool owns(const Caller& caller, const Order& order) {
     if (!caller.is_customer()) return false;
     if (order.channel == caller.channel && order.channel_user_id == caller.channel_user_id) {

@@ -36,6 +36,11 @@ Result<Located> locate_by_tracking(storage::Connection& connection, const CallCo
 Result<Located> locate_for_staff(storage::Connection& connection, const CallContext& context,
                                  std::int64_t order_id, Hold hold);
 
+/// The call as it goes on under the lock of `order`: not before the order's last change. Of two
+/// calls that waited for each other, or that came to processes whose clocks differ, the second may
+/// have read the earlier time; what happens to an order never runs backwards. Rule: domain O4.
+CallContext behind_last_change(const CallContext& context, const Order& order);
+
 /// Placed under the same asserted channel and user id, or on one of the verified phones.
 /// Rule: domain A8.
 bool owns(const Caller& caller, const Order& order);

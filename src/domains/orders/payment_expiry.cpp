@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "domains/orders/cancel.hpp"
+#include "domains/orders/lookup.hpp"
 #include "domains/orders/order_store.hpp"
 #include "domains/shop/shop.hpp"
 
@@ -44,8 +45,8 @@ Result<bool> cancel_overdue(storage::Connection& connection, const CallContext& 
     if (!is_overdue) return false;
     const Counted before = counted(*order);
     const auto shop = shop::find(connection, context.shop_id).value();
-    const auto done = cancel_locked(connection, context, shop, *order, Party::system,
-                                    {"payment_expired", std::nullopt}, std::nullopt);
+    const auto done = cancel_locked(connection, behind_last_change(context, *order), shop, *order,
+                                    Party::system, {"payment_expired", std::nullopt}, std::nullopt);
     if (!done) return Refusal(done.error());
     count_change(connection, before, *order);
     return true;

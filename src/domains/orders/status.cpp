@@ -333,8 +333,8 @@ Result<UpdatedStatus> update_status(storage::Connection& connection, const CallC
     if (auto fits = check(context, command); !fits) return Refusal(fits.error());
     auto located = locate_for_staff(connection, context, command.order_id, Hold::yes);
     if (!located) return Refusal(located.error());
-    return Progress(connection, context, std::move(located->shop), std::move(located->order),
-                    command)
+    const CallContext later = behind_last_change(context, located->order);
+    return Progress(connection, later, std::move(located->shop), std::move(located->order), command)
         .run();
 }
 

@@ -53,6 +53,36 @@ TEST_CASE("O4: the current status again is a success without a trace", "[orders]
     CHECK(shop.traces() == before);
 }
 
+// Of calls that meet at one order the last may have read the clock first: here by a clock that goes
+// back, on PostgreSQL by waiting for the order's lock.
+TEST_CASE("O4: what happens to an order never runs backwards", "[orders][status]") {
+    OrdersFixture shop;
+    const Json placed = shop.place(OrdersFixture::delivery());
+    const std::int64_t id = placed.at("id");
+    shop.clock.advance_minutes(5);
+    const UnixMs latest_ms = shop.clock.now_ms();
+    shop.move(id, "accepted");
+    const auto look_back = [&] { shop.clock.advance_minutes(-1); };
+    look_back();
+    shop.move(id, "assembled");
+    look_back();
+    shop.move(id, "accepted");
+    look_back();
+    REQUIRE(shop.call("update_order",
+                      {{"tracking_id", placed.at("tracking_id")}, {"recipient_name", "Мадина"}},
+                      Who::director)
+                .ok());
+    look_back();
+    REQUIRE(shop.call("cancel_order", {{"order_id", id}, {"reason", "changed_mind"}}, Who::director)
+                .ok());
+
+    CHECK(shop.number("SELECT accepted_ms FROM orders") == latest_ms);
+    CHECK(shop.number("SELECT assembled_ms FROM orders") == latest_ms);
+    CHECK(shop.number("SELECT cancelled_ms FROM orders") == latest_ms);
+    CHECK(shop.number("SELECT updated_ms FROM orders") == latest_ms);
+    CHECK(shop.number("SELECT COUNT(*) FROM order_history WHERE at_ms = $1", {latest_ms}) == 5);
+}
+
 TEST_CASE("O5: florists and couriers are assigned by who may", "[orders][status]") {
     OrdersFixture shop;
     const std::int64_t id = shop.place(OrdersFixture::delivery()).at("id");
