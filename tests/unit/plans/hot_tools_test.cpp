@@ -10,6 +10,7 @@
 #include "harness/local_shop.hpp"
 #include "harness/town.hpp"
 #include "harness/watched_database.hpp"
+#include "storage/parameters.hpp"
 #include "support/bare_shop.hpp"
 #include "support/fakes.hpp"
 #include "support/test_database.hpp"
@@ -110,6 +111,8 @@ public:
     const harness::TownShop& shop() const { return town_.shops[1]; }
 
     std::size_t statements() const { return seen_.size(); }
+    const std::set<std::string, std::less<>>& seen() const { return seen_; }
+    storage::Database& database() { return lot_.database(); }
     std::string wrong;
 
 private:
@@ -171,6 +174,31 @@ TEST_CASE("every statement of a hot tool finds its rows through an index", "[pla
     INFO(town.wrong);
     CHECK(town.wrong.empty());
     CHECK(town.statements() > 40);
+}
+
+// A prepared statement of PostgreSQL is planned once for all shops, by what an average shop has, or
+// by nothing: one that is many times as large must not pay for that.
+TEST_CASE("recipes are found by their products, never by the components of the whole shop",
+          "[plans]") {
+    ExplainedTown town;
+    town.ask("search_products_smart", {{"query", "красные розы"}});
+    if (!test::on_postgresql()) return;
+    int explained = 0;
+    town.database().write([&](storage::Connection& connection) {
+        connection.execute("SET LOCAL plan_cache_mode = force_generic_plan");
+        connection.execute("DELETE FROM pg_statistic");  // it has not looked at its tables yet
+        for (const std::string& sql : town.seen()) {
+            if (sql.find("FROM recipe_line r") == sql.npos) continue;
+            connection.run_script("PREPARE asked AS " + sql);
+            std::string execute = "EXPLAIN EXECUTE asked(NULL";
+            for (std::size_t i = 1; i < storage::count_parameters(sql); ++i) execute += ", NULL";
+            for (const storage::Row row : connection.query(execute + ")"))
+                CHECK(row.get<std::string_view>(0).find("recipe_line_item") == sql.npos);
+            connection.run_script("DEALLOCATE asked");
+            ++explained;
+        }
+    });
+    CHECK(explained > 0);
 }
 
 TEST_CASE("a plan that reads a whole table is told from one that does not", "[plans]") {
