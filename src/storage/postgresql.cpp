@@ -69,6 +69,7 @@ public:
           url_(with_defaults(options.url, kUrlDefaults)),
           prepares_(options.prepares),
           turnstile_(options.connections_max),
+          writers_(options.writers_of_shop_max),
           alone_(terms_of_one()) {
         begin_read_ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" +
                       limits(options.statement_max, options.wait_max) + side_of_the_wall();
@@ -168,11 +169,14 @@ protected:
     void run(Mode mode, std::optional<std::int64_t> shop_id,
              const std::function<bool(Connection&)>& work) override {
         if (mode == Mode::read) return run_read(shop_id, work);
+        const std::shared_ptr<Turnstile> writers = shop_id ? writers_.of(*shop_id) : nullptr;
+        std::optional<Turnstile::Pass> turn;
+        if (writers) turn.emplace(take_turn(*writers));
         const Turnstile::Pass pass = enter();
         std::unique_ptr<Session> session = begun(mode, shop_id);
         try {
             if (work(*session))
-                session->commit(mode == Mode::write ? settle_ : "");
+                session->commit(mode == Mode::write ? settle_ : "", [&turn] { turn.reset(); });
             else
                 session->refuse(settle_);
         } catch (...) {
@@ -264,6 +268,15 @@ private:
             }
         }
         return by(connect());
+    }
+
+    Turnstile::Pass take_turn(Turnstile& writers) const {
+        Turnstile::Pass turn = writers.enter(options_.wait_max);
+        if (!turn) {
+            throw Unavailable("others write to this shop: waited " +
+                              std::to_string(options_.wait_max.count()) + " ms");
+        }
+        return turn;
     }
 
     Turnstile::Pass enter() {
@@ -376,6 +389,7 @@ private:
     std::atomic<bool> prepares_;
     Memory memory_;
     Turnstile turnstile_;
+    Turnstiles writers_;  ///< by shop; whose shop is not known at the beginning waits in the server
     AskedTogether<Rows> questions_;
     const std::string alone_;
     std::string begin_read_;

@@ -25,6 +25,11 @@ struct PostgresqlOptions {
     std::string url;
     std::size_t connections_max = 20;          ///< opened when they are first needed
     std::chrono::milliseconds wait_max{5000};  ///< for a free connection, and for a row's lock
+    /// So many writes of one shop hold its locks at once at most; the others wait here, by their
+    /// order of arrival. They meet at the shop's counter and its popular flowers anyway, and a
+    /// place in a line here costs less than one in the server's. More than one, since each of them
+    /// also works where it meets nobody. For those whose shop is known when they begin.
+    std::size_t writers_of_shop_max = 4;
     std::chrono::milliseconds statement_max{30'000};  ///< the server ends what takes longer
     /// Prepared statements on the server. Where a pooler hands each transaction to another server
     /// connection they cannot work; the first one that fails switches them off by itself.

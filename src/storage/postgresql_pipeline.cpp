@@ -107,6 +107,7 @@ private:
                               : PQsendQueryParams(connection_, statement.sql.c_str(), count,
                                                   nullptr, values.data(), nullptr, nullptr, 0);
             if (is_sent == 0) return false;
+            if (sending.when_done && PQsendFlushRequest(connection_) == 0) return false;
         }
         return PQpipelineSync(connection_) != 0;
     }
@@ -123,8 +124,9 @@ private:
         std::optional<Reply> reply = next(at);
         if (!reply) return false;
         const ExecStatusType status = PQresultStatus(reply->get());
-        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-            *batch_[at].reply = std::move(*reply);
+        if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) return true;
+        *batch_[at].reply = std::move(*reply);
+        if (batch_[at].when_done) batch_[at].when_done();
         return true;
     }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ struct Sending {
     Statement* statement;  ///< outlives the exchange, and may stand in one batch several times
     Texts parameters;
     std::shared_ptr<Reply> reply = std::make_shared<Reply>();
+    /// Called as soon as the server has run the statement, while it runs those behind it. Empty:
+    /// all answers come together.
+    std::function<void()> when_done = {};
 };
 
 /// Why a batch did not run to its end.

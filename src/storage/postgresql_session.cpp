@@ -151,7 +151,7 @@ void Session::commit_read() noexcept {
     }
 }
 
-void Session::commit(const std::string& settle) {
+void Session::commit(const std::string& settle, const std::function<void()>& let_go) {
     if (has_failed_) {
         throw Error(
             "a statement of this transaction failed and the failure was not passed on; "
@@ -159,7 +159,10 @@ void Session::commit(const std::string& settle) {
     }
     const std::size_t commit = handed_over_.size();
     hand_over(commit_);
-    if (!settle.empty() && !is_patient_) hand_over(settling(settle));
+    if (!settle.empty() && !is_patient_) {
+        handed_over_.back().when_done = let_go;
+        hand_over(settling(settle));
+    }
     const auto failure = send();
     if (!failure) return;
     const bool is_refused = failure->at <= commit && !failure->state.empty();

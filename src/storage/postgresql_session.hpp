@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,9 +57,9 @@ public:
     /// `settle`: a statement to run right behind COMMIT, or empty. Both go in one message, which a
     /// pooler hands to one server connection: were that server to crash between the two and come
     /// back, the second could not run as if nothing had happened. Not run behind a COMMIT that
-    /// was asked to wait itself.
+    /// was asked to wait itself. `let_go`: called when the locks have ended, while `settle` waits.
     /// Throws InDoubt when the end of both was not heard.
-    void commit(const std::string& settle);
+    void commit(const std::string& settle, const std::function<void()>& let_go);
     void rollback() noexcept;
     /// The transaction is given up because its work refused; `settle` runs behind that if the
     /// refusal is vouched for. Throws Unavailable when it was not heard of.

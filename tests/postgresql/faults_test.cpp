@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <latch>
 #include <thread>
+#include <vector>
 
 #include "base/result.hpp"
 #include "journal/idempotency.hpp"
@@ -59,7 +60,7 @@ struct WaitingServer {
     PostgresCluster cluster;
     std::unique_ptr<storage::Database> database;
 
-    WaitingServer() {
+    explicit WaitingServer(storage::PostgresqlOptions options = {}) {
         cluster.execute("ALTER SYSTEM SET wal_level = 'replica'");
         cluster.execute("ALTER SYSTEM SET max_wal_senders = 1");
         cluster.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
@@ -69,7 +70,8 @@ struct WaitingServer {
         cluster.execute("CREATE TABLE item (id BIGINT PRIMARY KEY, amount BIGINT)");
         // The checkpointer is who tells the others of the standbys, before it goes to sleep.
         wait_for("backend_type = 'checkpointer' AND wait_event = 'CheckpointerMain'");
-        database = storage::open_postgresql({.url = cluster.url()});
+        options.url = cluster.url();
+        database = storage::open_postgresql(options);
     }
     void wait_for(const std::string& activity) {
         while (!cluster.has_row("SELECT 1 FROM pg_stat_activity WHERE " + activity)) {
@@ -342,6 +344,42 @@ TEST_CASE("T9: a write that waits for the disk holds no locks and is not acknowl
     server.let_go();
     writer.join();
     CHECK(is_acknowledged);
+}
+
+TEST_CASE("W20: a shop has so many writers at once, and others of it wait for a bounded time",
+          "[postgresql]") {
+    Items items({.wait_max = std::chrono::milliseconds(20), .writers_of_shop_max = 2});
+    const auto write_in = [&](std::int64_t shop_id, int id) {
+        items.database->write([id](Connection& c) { insert(c, id); }, shop_id);
+    };
+    const auto inside = [&](const auto& work) {
+        items.database->write([&](Connection&) { work(); }, 8);
+    };
+
+    inside([&] {
+        CHECK_NOTHROW(write_in(8, 1));
+        inside([&] {
+            CHECK_THROWS_WITH(write_in(8, 2), Catch::Contains("20 ms"));
+            CHECK_NOTHROW(write_in(9, 3));
+            CHECK_NOTHROW(items.count());
+        });
+        CHECK_NOTHROW(write_in(8, 4));
+    });
+
+    CHECK(items.count() == 3);
+}
+
+TEST_CASE("a writer that waits for the disk only is in no other writer's way", "[postgresql]") {
+    WaitingServer server({.writers_of_shop_max = 1});
+    std::vector<std::thread> writers;
+    for (int id = 1; id <= 3; ++id) {
+        writers.emplace_back(
+            [&server, id] { server.database->write([id](Connection& c) { insert(c, id); }, 8); });
+    }
+    server.wait_for("wait_event = 'SyncRep' HAVING COUNT(*) = 3");
+
+    server.let_go();
+    for (std::thread& writer : writers) writer.join();
 }
 
 TEST_CASE("what a write shows only when it is durable is seen by nobody before", "[postgresql]") {
