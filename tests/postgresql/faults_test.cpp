@@ -382,6 +382,40 @@ TEST_CASE("a writer that waits for the disk only is in no other writer's way", "
     for (std::thread& writer : writers) writer.join();
 }
 
+TEST_CASE("T9: a login that may not write notes into the server's log commits as usual",
+          "[postgresql]") {
+    WaitingServer server;
+    server.cluster.execute("CREATE ROLE noteless LOGIN PASSWORD 'x'");
+    server.cluster.execute("GRANT ALL ON item TO noteless");
+    server.cluster.execute(
+        "REVOKE EXECUTE ON FUNCTION pg_logical_emit_message(boolean, text, text) FROM PUBLIC");
+    const std::string url = server.cluster.url();
+    const auto database =
+        storage::open_postgresql({.url = "postgresql://noteless:x" + url.substr(url.rfind('@')),
+                                  .reach = storage::Reach::one_shop_as_login});
+
+    std::atomic<bool> is_acknowledged = false;
+    std::thread writer([&] {
+        database->write([](Connection& c) { insert(c, 1); });
+        is_acknowledged = true;
+    });
+    // COMMIT itself waits for the disk, and shows nothing before.
+    server.wait_for_somebody_who_waits();
+    CHECK_FALSE(is_acknowledged);
+    CHECK_FALSE(server.cluster.has_row("SELECT 1 FROM item WHERE id = 1"));
+    server.let_go();
+    writer.join();
+    CHECK(server.cluster.has_row("SELECT 1 FROM item WHERE id = 1"));
+
+    // A refusal has no note to wait for, and nothing it could rest on that is not on the disk.
+    const Result<int> refused = database->write([](Connection& c) -> Result<int> {
+        c.vouch();
+        c.query("SELECT 1 FROM item");
+        return conflict("already_there", "It is there already.");
+    });
+    CHECK_FALSE(refused);
+}
+
 TEST_CASE("what a write shows only when it is durable is seen by nobody before", "[postgresql]") {
     WaitingServer server;
     std::thread writer([&] {
