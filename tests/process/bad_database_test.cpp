@@ -1,6 +1,7 @@
 // Databases and ports that cannot be used: an exit code per kind, a message that says what would
 // help, and nothing lost.
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -78,6 +79,18 @@ TEST_CASE(
     shop.set("SHOPKEEPER_DB", "postgresql://roses@127.0.0.1:1/roses");
 
     check_all_refuse(shop, 78, "libpq5");
+}
+
+TEST_CASE("a client library that is too old is told from one that is missing", "[process]") {
+    CommandLine shop;
+    // Any library without PostgreSQL's functions is one without those of version 14.
+    Dl_info here = {};
+    REQUIRE(dladdr(dlsym(RTLD_DEFAULT, "malloc"), &here) != 0);
+    std::filesystem::create_symlink(here.dli_fname, shop.file("libpq.so.5"));
+    shop.set("LD_LIBRARY_PATH", std::filesystem::path(shop.file("libpq.so.5")).parent_path());
+    shop.set("SHOPKEEPER_DB", "postgresql://roses@127.0.0.1:1/roses");
+
+    check_all_refuse(shop, 78, "older than PostgreSQL 14");
 }
 
 TEST_CASE("--wait tries again before it gives up", "[process]") {
