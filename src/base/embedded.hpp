@@ -16,6 +16,7 @@ std::span<const EmbeddedFile> migrations();
 std::span<const EmbeddedFile> schemas();
 std::span<const EmbeddedFile> resources();
 std::span<const EmbeddedFile> prompts();
+std::span<const EmbeddedFile> views();
 }  // namespace embedded
 
 }  // namespace shopkeeper

@@ -16,6 +16,12 @@ std::string capabilities(const Features& features, Revision revision) {
     };
     writer.begin_object();
     declare("completions", features.completer != nullptr && has_completions(revision));
+    if (!features.extensions.empty()) {
+        writer.key("extensions");
+        writer.begin_object();
+        for (const std::string_view id : features.extensions) writer.raw_field(id, "{}");
+        writer.end_object();
+    }
     declare("logging", true);
     declare("prompts", features.prompts != nullptr);
     declare("resources", features.resources != nullptr,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "mcp/change_source.hpp"
@@ -48,6 +49,8 @@ struct Features {
     PromptHost* prompts = nullptr;
     Completer* completer = nullptr;
     ChangeSource* changes = nullptr;  ///< of resources: REQUIRES: there are resources
+    /// Ids of the extensions that the hosts above serve; each is declared without settings.
+    std::vector<std::string_view> extensions = {};
 };
 
 /// What all conversations share: the tools, every answer that is the same for all clients, kept as

@@ -60,7 +60,8 @@ mcp::Features all_features(tools::Resources& resources, tools::Prompts& prompts,
     return {.resources = &resources,
             .prompts = &prompts,
             .completer = &completions,
-            .changes = &changes};
+            .changes = &changes,
+            .extensions = {tools::kAppsExtension}};
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view kShopVariable = "shop_id";
 constexpr std::string_view kMimeType = "application/json";
+/// A view changes only with the program.
+constexpr mcp::CacheHint kViewCache{.ttl_ms = 3'600'000, .is_public = true};
 
 /// Where a page after the first begins: behind a product, so many of which were listed already.
 struct Position {
@@ -147,7 +149,10 @@ mcp::HostAnswer<mcp::ResourcePage> Resources::list(std::string_view position,
         if (!labels) return Refusal(labels.error());
         const std::int64_t shop_id = labels->shop.id;
         out.begin_array();
-        if (is_first) write_fixed(out, shop_id);
+        if (is_first) {
+            write_fixed(out, shop_id);
+            views_.write_entries(out);
+        }
         auto& items = labels->items;
         const bool has_more = items.size() > room;
         items.resize(std::min(items.size(), room));
@@ -183,11 +188,17 @@ mcp::HostAnswer<mcp::ResourcePage> Resources::list(std::string_view position,
     const ErrorCode code = looked.error().code;
     if (code != ErrorCode::invalid_argument && code != ErrorCode::not_found)
         return mcp::give_nothing(failure_of(looked.error()));
-    page.resources_json = "[]";
+    out = {};
+    out.begin_array();
+    if (is_first) views_.write_entries(out);
+    out.end_array();
+    page.resources_json = std::move(out).take();
     return page;
 }
 
 mcp::HostAnswer<mcp::ResourceRead> Resources::read(std::string_view uri, const mcp::Asker& asker) {
+    if (auto view = views_.read(uri))
+        return mcp::ResourceRead{.contents_json = *std::move(view), .cache = kViewCache};
     const auto nothing =
         mcp::give_nothing({.kind = mcp::HostFailure::Kind::not_found, .message = {}});
     for (const Resource& resource : resources_) {

@@ -12,6 +12,7 @@
 #include "mcp/resource_host.hpp"
 #include "tools/registry.hpp"
 #include "tools/uri_template.hpp"
+#include "tools/views.hpp"
 
 namespace shopkeeper::tools {
 
@@ -26,8 +27,8 @@ struct ResourceLimits {
 inline constexpr int kCatalogueProductsMax = 100;
 
 /// The shop's resources: each is a read tool under a URI, so that a resource says what the tool
-/// says, to whom the tool would say it, and costs what the tool costs. Immutable after `seal`;
-/// thread-safe.
+/// says, to whom the tool would say it, and costs what the tool costs. Beside them stand the views.
+/// Immutable after `seal`; thread-safe.
 class Resources final : public mcp::ResourceHost {
 public:
     /// REQUIRES: `registry` outlives this.
@@ -82,6 +83,7 @@ private:
 
     Registry& registry_;
     const ResourceLimits limits_;
+    const Views views_{embedded::views()};
     std::vector<Resource> resources_;
     std::string product_resource_;
     std::vector<std::string> templates_;

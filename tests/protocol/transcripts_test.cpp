@@ -62,7 +62,8 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
                                   {.resources = &resources,
                                    .prompts = &prompts,
                                    .completer = &completer,
-                                   .changes = &changes}) == "");
+                                   .changes = &changes,
+                                   .extensions = {tools::kAppsExtension}}) == "");
         }
         if (transcript.host != "fake") {
             const ShopFixture shop({tools::register_auth, tools::register_products,
@@ -80,7 +81,8 @@ TEST_CASE("every transcript plays as written against a server in process", "[pro
                                   {.resources = &resources,
                                    .prompts = &prompts,
                                    .completer = &completions,
-                                   .changes = &changes}) == "");
+                                   .changes = &changes,
+                                   .extensions = {tools::kAppsExtension}}) == "");
         }
     }
 }

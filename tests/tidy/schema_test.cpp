@@ -34,6 +34,7 @@ public:
     std::vector<Finding> run() {
         face();
         annotations();
+        view();
         input("inputSchema", tool_.value("inputSchema", Json::object()));
         output();
         common_arguments();
@@ -49,7 +50,7 @@ private:
         const std::set<std::string> keys = {"name",        "title",        "description",
                                             "inputSchema", "outputSchema", "annotations"};
         for (const auto& item : tool_.items())
-            require(keys.contains(item.key()),
+            require(keys.contains(item.key()) || item.key() == "_meta",
                     "remove '" + item.key() + "': not a field of a tool");
         for (const std::string& key : keys) require(tool_.contains(key), "add '" + key + "'");
         const std::string name = tool_.value("name", "");
@@ -77,6 +78,18 @@ private:
                 "a tool that only reads cannot destroy: set one of the two hints to false");
         require(!hints.value("openWorldHint", true),
                 "openWorldHint is false: the shop is a closed world");
+    }
+
+    /// Every byte of `_meta` is sent to every client.
+    void view() {
+        if (!tool_.contains("_meta")) return;
+        constexpr std::string_view kStart = "ui://shopkeeper/";
+        const Json::json_pointer place("/ui/resourceUri");
+        const Json& meta = tool_["_meta"];
+        const std::string uri = meta.contains(place) ? meta[place].get<std::string>() : "";
+        require(
+            uri.starts_with(kStart) && meta == Json{{"ui", {{"resourceUri", uri}}}},
+            "_meta is only {\"ui\": {\"resourceUri\": \"ui://shopkeeper/<view of apps/views>\"}}");
     }
 
     void input(const std::string& at, const Json& schema) {
@@ -220,6 +233,9 @@ TEST_CASE("the tool lint refuses what a vendor would refuse", "[tidy]") {
     };
     CHECK(refused(with("/name", "list.things")));
     CHECK(refused(with("/inputSchema/oneOf", Json::array())));
+    CHECK_FALSE(refused(with("/_meta/ui/resourceUri", "ui://shopkeeper/products")));
+    CHECK(refused(with("/_meta/ui/resourceUri", "ui://elsewhere/products")));
+    CHECK(refused(with("/_meta/note", "what nobody reads")));
     CHECK(refused(with("/inputSchema/properties/limit/type", {"integer", "null"})));
     CHECK(refused(with("/inputSchema/properties/limit/exclusiveMinimum", 0)));
     CHECK(refused(with("/inputSchema/properties/limit/description", "Rows, at most 100.")));

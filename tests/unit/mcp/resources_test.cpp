@@ -44,6 +44,25 @@ TEST_CASE("resources are declared exactly where there are some", "[mcp]") {
     CHECK_FALSE(discovered["result"]["capabilities"].contains("resources"));
 }
 
+TEST_CASE("an extension is declared exactly where it is served", "[mcp]") {
+    const Setting without;
+    test::FakeToolHost tools;
+    test::FakeResourceHost resources;
+    Server server(tools, without.clock, {},
+                  {.resources = &resources, .extensions = {"org.example/a", "org.example/b"}});
+    const auto session = server.open();
+    test::McpTestClient with(*session);
+    const Json declared = {{"org.example/a", Json::object()}, {"org.example/b", Json::object()}};
+    const std::string version = GENERATE(from_range(kHandshake));
+    CHECK(with.initialize(version)["result"]["capabilities"]["extensions"] == declared);
+    const auto discover = [](test::McpTestClient& client) -> Json {
+        return client.request("server/discover", stateless())["result"]["capabilities"];
+    };
+    CHECK(discover(with)["extensions"] == declared);
+    test::McpTestClient bare(*without.session);
+    CHECK_FALSE(discover(bare).contains("extensions"));
+}
+
 TEST_CASE("the pages of a list follow each other in every revision", "[mcp]") {
     Setting setting;
     const std::string version =

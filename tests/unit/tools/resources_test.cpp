@@ -67,10 +67,17 @@ struct Shelf {
     tools::Resources resources;
 };
 
-/// The titles, or names where there are none, of all pages from `position` on.
+/// What a page lists of the shop; the views, which are no shop's, have tests of their own.
+Json listed_of(const mcp::ResourcePage& page) {
+    Json listed = Json::array();
+    for (const Json& each : Json::parse(page.resources_json))
+        if (!each.at("uri").get<std::string>().starts_with("ui:")) listed.push_back(each);
+    return listed;
+}
+
 std::vector<std::string> titles_of(const mcp::ResourcePage& page) {
     std::vector<std::string> titles;
-    for (const Json& each : Json::parse(page.resources_json)) titles.push_back(each.at("title"));
+    for (const Json& each : listed_of(page)) titles.push_back(each.at("title"));
     return titles;
 }
 
@@ -180,7 +187,7 @@ TEST_CASE("the list names the fixed resources, then each product on sale", "[res
     REQUIRE(page);
     CHECK(page->next.empty());
     CHECK_FALSE(page->cache.is_public);
-    const Json resources = Json::parse(page->resources_json);
+    const Json resources = listed_of(*page);
     REQUIRE(resources.size() == 4);
     CHECK(resources[0]["uri"] == "shop://8/card");
     CHECK(resources[1]["uri"] == "shop://8/catalogue");
