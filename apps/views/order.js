@@ -10,7 +10,7 @@ start('order', (order) => [
     el('h1', {}, phrase('order_title', { number: order.order_number })),
     el('p', { class: `pill ${order.progress_stage}` }, coded('status', order.status))),
   order.status === 'cancelled'
-    ? (order.cancel_reason ? notice('bad', order.cancel_reason) : null)
+    ? (order.cancel_reason ? notice('bad', coded('reason', order.cancel_reason)) : null)
     : stages(order),
   facts(
     ['when', order.ask_delivery_time ? el('data', { value: 'true' }, words.ask_time) : when(order)],
@@ -58,8 +58,10 @@ const bill = ({ items, delivery_type: type, delivery_cost_display: delivery, dis
 const line = (name, amount, kind = '') =>
   el('tr', { class: kind }, el('th', { scope: 'row' }, name), el('td', {}, amount));
 
-const history = (timeline) => el('details', { class: 'history' },
-  el('summary', { id: 'history' }, words.history),
+let isHistoryOpen = false;
+
+const history = (timeline) => el('details', { class: 'history', open: isHistoryOpen },
+  el('summary', { id: 'history', click: () => { isHistoryOpen = !isHistoryOpen; } }, words.history),
   el('ol', {}, timeline.map(({ status, at }) => el('li', {},
     coded('status', status), el('span', { class: 'quiet' }, dayOf(at), ', ', clockOf(at))))));
 
