@@ -7,7 +7,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { getToolUiResourceUri, RESOURCE_MIME_TYPE } from '@modelcontextprotocol/ext-apps/app-bridge';
 import { binary, DIRECTOR, Shop } from '../../js/shop.js';
 import { Host } from './support/host.js';
-import { factsOf, shownOf, wordsOf } from './support/fallback.js';
+import { dictionaryOf, factsOf, shownOf, wordsOf } from './support/fallback.js';
 import { resultOf, SAMPLES } from './support/samples.js';
 
 const LANGUAGES = { ru: 'ru-RU', kk: 'kk-KZ', en: 'en-US' };
@@ -225,6 +225,16 @@ suite('views of MCP Apps', () => {
       await expected('ru');
       shown.bridge.setHostContext({ theme: 'light', locale: 'de-DE', styles: {} });
       await expected('ru');  // the first language stands in for those that no view speaks
+    }
+  });
+
+  test('every language says everything, about the same values', async () => {
+    const { text: html } = await viewOf(client, tools.get('list_products'));
+    const { ru, ...others } = dictionaryOf(html);
+    const values = (phrase) => [phrase].flat().map((each) => (each.match(/\{\w+\}/g) ?? []).sort());
+    for (const [language, words] of Object.entries(others)) {
+      assert.deepEqual(Object.keys(words).sort(), Object.keys(ru).sort(), language);
+      for (const key of Object.keys(ru)) assert.deepEqual(values(words[key]), values(ru[key]), `${language}: ${key}`);
     }
   });
 

@@ -15,11 +15,14 @@ export function factsOf(json) {
   return facts;
 }
 
+/** The words of a view: by language, then by key. */
+export function dictionaryOf(html) {
+  return Function(`return ${html.match(/const WORDS = (\{[^]*?\n\});/)[1]}`)();
+}
+
 /** What a view says of its own in this language: the pieces of its phrases. */
 export function wordsOf(html, language) {
-  const script = html.match(/const WORDS = (\{[^]*?\n\});/)[1];
-  const words = Function(`return ${script}`)()[language];
-  const pieces = Object.values(words).flat().flatMap((phrase) => phrase.split(/\{\w+\}/));
+  const pieces = Object.values(dictionaryOf(html)[language]).flat().flatMap((phrase) => phrase.split(/\{\w+\}/));
   return new Set([...pieces, ...SIGNS].map(plain));
 }
 
