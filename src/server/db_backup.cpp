@@ -2,9 +2,9 @@
 
 #include <system_error>
 
+#include "base/utc_text.hpp"
 #include "server/exit_code.hpp"
 #include "server/partial_file.hpp"
-#include "server/utc_text.hpp"
 #include "storage/errors.hpp"
 #include "storage/migrate.hpp"
 #include "storage/sqlite_file.hpp"
@@ -38,7 +38,7 @@ std::function<void(const storage::CopyStep&)> in_words(const Tell& tell) {
 }
 
 std::filesystem::path backup_file(const Home& home, UnixMs now_ms) {
-    return home.backups() / ("shop-" + time_stamp(now_ms) + ".db");
+    return home.backups() / ("shop-" + utc::time_stamp(now_ms) + ".db");
 }
 
 Backup back_up(storage::Database& source, const Options& options, const std::filesystem::path& file,

@@ -3,10 +3,10 @@
 #include <memory>
 #include <system_error>
 
+#include "base/utc_text.hpp"
 #include "server/exit_code.hpp"
 #include "server/open_database.hpp"
 #include "server/partial_file.hpp"
-#include "server/utc_text.hpp"
 #include "storage/errors.hpp"
 #include "storage/migrate.hpp"
 #include "storage/sqlite_file.hpp"
@@ -55,7 +55,7 @@ private:
     /// Beside the file that it will be, or in the home when it is for a server.
     fs::path place_of_copy() const {
         if (options_.database.url.empty()) return options_.database.file;
-        return options_.home.backups() / ("restore-" + time_stamp(clock_.now_ms()) + ".db");
+        return options_.home.backups() / ("restore-" + utc::time_stamp(clock_.now_ms()) + ".db");
     }
 
     bool holds_shop(storage::Database& present) const {
@@ -126,7 +126,8 @@ private:
             partial_.replace();
             return;
         }
-        restored_.put_aside = present.string() + ".before-restore-" + time_stamp(clock_.now_ms());
+        restored_.put_aside =
+            present.string() + ".before-restore-" + utc::time_stamp(clock_.now_ms());
         const auto hold = hold_present();
         // Two names for a moment, so that at no moment there is no database.
         std::error_code error;
@@ -145,8 +146,8 @@ private:
     void fill_server() {
         const auto target = connect(options_, WhenMissing::refuse);
         if (!storage::is_unfinished_copy(*target) && holds_shop(*target)) {
-            restored_.put_aside =
-                options_.home.backups() / ("before-restore-" + time_stamp(clock_.now_ms()) + ".db");
+            restored_.put_aside = options_.home.backups() /
+                                  ("before-restore-" + utc::time_stamp(clock_.now_ms()) + ".db");
             back_up(*target, options_, restored_.put_aside, clock_, tell_);
             tell_("what was there is in " + restored_.put_aside.string());
             storage::drop_all_tables(*target, migrations_);

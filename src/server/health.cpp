@@ -3,7 +3,7 @@
 #include <system_error>
 
 #include "base/json_writer.hpp"
-#include "server/utc_text.hpp"
+#include "base/utc_text.hpp"
 #include "server/version.hpp"
 
 namespace shopkeeper::server {
@@ -11,7 +11,7 @@ namespace {
 
 std::optional<std::string> rfc3339(const std::optional<UnixMs>& at_ms) {
     if (!at_ms) return std::nullopt;
-    return server::rfc3339(*at_ms);
+    return utc::rfc3339(*at_ms);
 }
 
 std::string_view word(bool is_healthy) {
@@ -38,7 +38,7 @@ void write(JsonWriter& out, const Component& component) {
     if (component.last_error_ms) {
         out.begin_object();
         out.field("class", component.last_error_class);
-        out.field("at", rfc3339(*component.last_error_ms));
+        out.field("at", utc::rfc3339(*component.last_error_ms));
         out.end_object();
     } else {
         out.null();
@@ -103,7 +103,7 @@ HealthReply Health::whole(bool shows_detail) {
     if (shows_detail) {
         out.field("mode", options_.is_dev ? "dev" : "production");
         out.field("uptime_s", (asked_ms - started_ms_) / 1000);
-        out.field("timestamp", rfc3339(asked_ms));
+        out.field("timestamp", utc::rfc3339(asked_ms));
         out.field("response_time_ms", clock_.now_ms() - asked_ms);
         out.key("summary");
         out.begin_object();

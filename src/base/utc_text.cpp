@@ -1,8 +1,8 @@
-#include "server/utc_text.hpp"
+#include "base/utc_text.hpp"
 
 #include <ctime>
 
-namespace shopkeeper::server {
+namespace shopkeeper::utc {
 namespace {
 
 std::string utc(UnixMs at_ms, const char* format) {
@@ -23,4 +23,4 @@ std::string time_stamp(UnixMs at_ms) {
     return utc(at_ms, "%Y%m%dT%H%M%SZ");
 }
 
-}  // namespace shopkeeper::server
+}  // namespace shopkeeper::utc
