@@ -8,6 +8,7 @@
 
 #include "base/caller.hpp"
 #include "base/clock.hpp"
+#include "base/question.hpp"
 #include "base/random.hpp"
 
 namespace shopkeeper {
@@ -56,6 +57,16 @@ struct CallContext {
     AuditNote& audit;
     std::stop_token cancelled = {};
     ProgressSink* progress = nullptr;
+    Questioner* questioner = nullptr;
+
+    /// Asks the person behind the call; never waits, since a write holds others up. A verb that
+    /// gets `asked` returns the refusal it would return to a client that cannot ask: it is undone,
+    /// the person answers, and the call is run again from its beginning, where the same question
+    /// has its answer. So a question must follow from the arguments and the database alone, and a
+    /// verb may ask several before it refuses. It does not know how the question travels.
+    FormReply ask(const Question& question) const {
+        return questioner == nullptr ? FormReply{} : questioner->ask(question);
+    }
 
     /// Tells who listens, if anybody does, how far the call is.
     void report(double done, double total, std::string_view what) const {

@@ -95,6 +95,12 @@ std::string error_message(const Id& id, int code, std::string_view message,
     return text + "}}";
 }
 
+std::string request_message(const Id& id, std::string_view method, std::string_view params_json) {
+    std::string text = R"({"jsonrpc":"2.0","id":)" + id.json + R"(,"method":)";
+    append_json_string(text, method);
+    return text.append(R"(,"params":)").append(params_json).append("}");
+}
+
 std::string notification_message(std::string_view method, std::string_view params_json) {
     std::string text = R"({"jsonrpc":"2.0","method":)";
     append_json_string(text, method);

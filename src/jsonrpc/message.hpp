@@ -57,6 +57,7 @@ std::optional<Incoming> parse(std::string_view text);
 std::string result_message(const Id& id, std::string_view result_json);
 std::string error_message(const Id& id, int code, std::string_view message,
                           std::string_view data_json = {});
+std::string request_message(const Id& id, std::string_view method, std::string_view params_json);
 std::string notification_message(std::string_view method, std::string_view params_json);
 
 }  // namespace shopkeeper::jsonrpc

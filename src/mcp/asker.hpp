@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "mcp/client_input.hpp"
 
 namespace shopkeeper::mcp {
 
@@ -18,6 +19,8 @@ struct Asker {
     bool is_loopback = true;
     std::string_view session;
     std::stop_token gone = {};
+    Abilities abilities = {};
+    const ClientInput* input = nullptr;  ///< null: nothing was asked before
 };
 
 }  // namespace shopkeeper::mcp

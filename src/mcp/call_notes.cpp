@@ -14,8 +14,9 @@ std::string token_text(const Json* token) {
 
 }  // namespace
 
-ProgressNotes::ProgressNotes(const Json* token, Revision revision, transport::Outlet& outlet)
-    : token_json_(token_text(token)), revision_(revision), outlet_(outlet) {}
+ProgressNotes::ProgressNotes(const Json* token, Revision revision, transport::Outlet& outlet,
+                             double told)
+    : token_json_(token_text(token)), revision_(revision), outlet_(outlet), last_(told) {}
 
 void ProgressNotes::report(double progress, double total, std::string_view message) {
     if (token_json_.empty()) return;
@@ -34,7 +35,7 @@ void ProgressNotes::report(double progress, double total, std::string_view messa
     outlet_.send(jsonrpc::notification_message("notifications/progress", params.view()));
 }
 
-void LogNotes::write(LogLevel level, std::string_view data_json) const {
+void LogNotes::write(LogLevel level, std::string_view data_json) {
     if (!wants(level)) return;
     JsonWriter params;
     params.begin_object();

@@ -52,10 +52,15 @@ ProtocolError unsupported_version(std::string_view requested) {
 
 /// What the Mcp-Name header must repeat; nullptr where the method has no such parameter.
 const std::string* named_target(const jsonrpc::Message& message) {
-    const bool by_uri = message.method == "resources/read";
-    if (!by_uri && message.method != "tools/call" && message.method != "prompts/get")
-        return nullptr;
-    const Json* name = member(&message.params, by_uri ? "uri" : "name");
+    const auto parameter = [&]() -> const char* {
+        if (message.method == "tools/call" || message.method == "prompts/get") return "name";
+        if (message.method == "resources/read") return "uri";
+        const bool of_task = message.method == "tasks/get" || message.method == "tasks/update" ||
+                             message.method == "tasks/cancel";
+        return of_task ? "taskId" : nullptr;
+    }();
+    if (parameter == nullptr) return nullptr;
+    const Json* name = member(&message.params, parameter);
     return name != nullptr && name->is_string() ? name->get_ptr<const std::string*>() : nullptr;
 }
 

@@ -5,6 +5,8 @@
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "mcp/client_input.hpp"
+
 namespace shopkeeper::mcp {
 
 /// Why a host of resources, prompts or completions gives nothing; the session puts it into the
@@ -14,11 +16,13 @@ struct HostFailure {
         not_found,  ///< names nothing that this asker may see
         invalid,    ///< the parameters are at fault
         refused,    ///< the host's own no: `data_json` is its error object
+        asks,       ///< nothing yet: the client is asked for `needs` first
         failed,     ///< a bug or a broken environment: `message` names the request
     };
     Kind kind = Kind::failed;
     std::string message;
     std::string data_json = {};
+    InputNeeded needs = {};
 };
 
 template <class T>

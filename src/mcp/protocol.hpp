@@ -12,7 +12,13 @@
 namespace shopkeeper::mcp {
 
 /// The revisions this server speaks, oldest first, so that "has it" is a comparison.
-enum class Revision { r2024_11_05, r2025_03_26, r2025_06_18, r2025_11_25, r2026_07_28 };
+enum class Revision : std::uint8_t {
+    r2024_11_05,
+    r2025_03_26,
+    r2025_06_18,
+    r2025_11_25,
+    r2026_07_28
+};
 
 /// The newest revision that begins with `initialize`; it answers a client that asks for an unknown
 /// one.
@@ -34,12 +40,20 @@ constexpr bool has_handshake(Revision revision) {
 constexpr bool has_completions(Revision revision) {
     return revision >= Revision::r2025_03_26;
 }
+constexpr bool has_elicitation(Revision revision) {
+    return revision >= Revision::r2025_06_18;
+}
+/// Whether it tells forms from pages to visit, and has tools in sampling.
+constexpr bool has_elicitation_modes(Revision revision) {
+    return revision >= Revision::r2025_11_25;
+}
 constexpr bool progress_has_message(Revision revision) {
     return revision >= Revision::r2025_03_26;
 }
 
 // Codes that MCP adds to those of JSON-RPC. Rule: protocol.md 3.9.
 inline constexpr int kHeaderMismatch = -32020;
+inline constexpr int kMissingCapability = -32021;
 inline constexpr int kUnsupportedVersion = -32022;
 /// Ours: what a host refuses where the protocol has no word for it (who may read, how often).
 /// Outside of the ranges that JSON-RPC and MCP keep for themselves.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
 #include "jsonrpc/message.hpp"
+#include "mcp/protocol.hpp"
 #include "transport/transport.hpp"
 
 namespace shopkeeper::mcp {
@@ -26,6 +28,12 @@ using Answer = tl::expected<std::string, ProtocolError>;
 
 inline tl::unexpected<ProtocolError> fail(ProtocolError error) {
     return tl::unexpected(std::move(error));
+}
+
+/// The client must declare `capabilities_json` for this request. Rule: protocol.md 3.3 step 10.
+inline ProtocolError missing_capability(std::string_view capabilities_json) {
+    return {kMissingCapability, "The client does not declare a capability that this request needs.",
+            R"({"requiredCapabilities":)" + std::string(capabilities_json) + "}", 400};
 }
 
 }  // namespace shopkeeper::mcp

@@ -46,9 +46,9 @@ std::shared_ptr<transport::Endpoint> Server::open() {
 }
 
 std::shared_ptr<transport::Endpoint> Server::resume(std::string_view agreement) {
-    const auto agreed = find_revision(agreement);
-    if (!agreed || !has_handshake(*agreed)) return nullptr;
-    return std::make_shared<Session>(service_, Session::Kind::conversation, agreed);
+    const auto agreed = Agreement::parse(agreement);
+    if (!agreed) return nullptr;
+    return std::make_shared<Session>(service_, Session::Kind::conversation, *agreed);
 }
 
 Routing Server::route(const jsonrpc::Incoming& incoming, const McpHeaders& headers) const {

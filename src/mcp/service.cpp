@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/json_writer.hpp"
+#include "mcp/task_json.hpp"
 
 namespace shopkeeper::mcp {
 namespace {
@@ -16,10 +17,12 @@ std::string capabilities(const Features& features, Revision revision) {
     };
     writer.begin_object();
     declare("completions", features.completer != nullptr && has_completions(revision));
-    if (!features.extensions.empty()) {
+    std::vector<std::string_view> extensions = features.extensions;
+    if (features.tasks != nullptr && revision == kStateless) extensions.push_back(kTasksExtension);
+    if (!extensions.empty()) {
         writer.key("extensions");
         writer.begin_object();
-        for (const std::string_view id : features.extensions) writer.raw_field(id, "{}");
+        for (const std::string_view id : extensions) writer.raw_field(id, "{}");
         writer.end_object();
     }
     declare("logging", true);
@@ -99,6 +102,7 @@ Service::Service(ToolHost& tools, const Features& features, const Clock& clock,
       subscriptions_(features.changes),
       clock_(clock),
       list_ttl_ms_(options.list_ttl_ms),
+      pending_limits_(options.answer_within, options.pending_calls_max),
       server_info_(server_info(options)),
       stateless_members_(mcp::stateless_members(server_info_)),
       cacheable_members_(cacheable_members({options.list_ttl_ms, true}, stateless_members_)),
@@ -108,7 +112,8 @@ Service::Service(ToolHost& tools, const Features& features, const Clock& clock,
           initialize_tail(options, capabilities(features, kLatestHandshake), server_info_)),
       discover_result_(
           mcp::discover_result(options, capabilities(features, kStateless), cacheable_members_)),
-      tool_pages_(tools.tools(), options.tools_page_size, cacheable_members_) {}
+      tool_pages_(tools.tools(), options.tools_page_size, cacheable_members_),
+      param_headers_(tools.tools()) {}
 
 std::string Service::initialize_result(Revision agreed) const {
     return std::string(R"({"protocolVersion":")")
@@ -130,8 +135,14 @@ std::string Service::fixed_list(std::string_view member, std::span<const std::st
 }
 
 std::string Service::complete_result(std::string members, Era era) const {
-    if (era == Era::stateless) members.append(",").append(stateless_members_);
+    if (era == Era::stateless)
+        members.append(members.empty() ? "" : ",").append(stateless_members_);
     return "{" + std::move(members) + "}";
+}
+
+std::string Service::special_result(std::string members) const {
+    return "{" + std::move(members) + R"(,"_meta":{")" + meta_key::kServerInfo +
+           "\":" + server_info_ + "}}";
 }
 
 std::string Service::cacheable_result(std::string members, const CacheHint& cache, Era era) const {

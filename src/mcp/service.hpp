@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,10 +11,14 @@
 #include "mcp/change_source.hpp"
 #include "mcp/completer.hpp"
 #include "mcp/era.hpp"
+#include "mcp/param_headers.hpp"
+#include "mcp/pending_calls.hpp"
 #include "mcp/prompt_host.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/resource_host.hpp"
+#include "mcp/state_seal.hpp"
 #include "mcp/subscriptions.hpp"
+#include "mcp/task_host.hpp"
 #include "mcp/tool_host.hpp"
 #include "mcp/tool_pages.hpp"
 
@@ -40,6 +45,11 @@ struct ServerOptions {
     std::size_t tools_page_size = 100;
     /// How long a client of the stateless revision may keep the lists it got.
     std::int64_t list_ttl_ms = 300'000;
+    /// How long a call of a handshake revision waits for what its client was asked: a person has
+    /// to read it and look something up.
+    std::chrono::milliseconds answer_within{std::chrono::minutes(10)};
+    /// Calls that wait for their clients: each holds its parameters, and an event stream.
+    std::size_t pending_calls_max = 1'000;
 };
 
 /// What a server may offer beside tools; null: it does not, says so by declaring no capability, and
@@ -51,6 +61,8 @@ struct Features {
     ChangeSource* changes = nullptr;  ///< of resources: REQUIRES: there are resources
     /// Ids of the extensions that the hosts above serve; each is declared without settings.
     std::vector<std::string_view> extensions = {};
+    TaskHost* tasks = nullptr;  ///< in the stateless revision
+    StateSeal* seal = nullptr;  ///< null: nobody is asked in the stateless revision
 };
 
 /// What all conversations share: the tools, every answer that is the same for all clients, kept as
@@ -64,8 +76,10 @@ public:
     ToolHost& tools() const { return tools_; }
     const Features& features() const { return features_; }
     Subscriptions& subscriptions() const { return subscriptions_; }
+    PendingLimits& pending_limits() const { return pending_limits_; }
     const Clock& clock() const { return clock_; }
     const ToolPages& tool_pages() const { return tool_pages_; }
+    const ParamHeaders& param_headers() const { return param_headers_; }
     const std::string& discover_result() const { return discover_result_; }
     std::string initialize_result(Revision agreed) const;
     /// The result of a list that is the same for everybody and of one page: an array of `entries`
@@ -74,6 +88,8 @@ public:
                            Era era) const;
     /// A result of these members.
     std::string complete_result(std::string members, Era era) const;
+    /// A result of the stateless revision that is not complete, and says so in its members.
+    std::string special_result(std::string members) const;
     /// A result of these members that a client of the stateless revision may keep for a while.
     std::string cacheable_result(std::string members, const CacheHint& cache, Era era) const;
     /// The result of an answered call.
@@ -85,6 +101,7 @@ private:
     mutable Subscriptions subscriptions_;  ///< thread-safe
     const Clock& clock_;
     const std::int64_t list_ttl_ms_;
+    mutable PendingLimits pending_limits_;  ///< thread-safe
     const std::string server_info_;
     const std::string stateless_members_;  ///< end every complete result of that revision
     const std::string cacheable_members_;
@@ -92,6 +109,7 @@ private:
     const std::string initialize_tail_;
     const std::string discover_result_;
     const ToolPages tool_pages_;
+    const ParamHeaders param_headers_;
 };
 
 }  // namespace shopkeeper::mcp

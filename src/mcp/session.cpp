@@ -12,22 +12,12 @@
 #include "mcp/call_notes.hpp"
 #include "mcp/era.hpp"
 #include "mcp/session_request.hpp"
+#include "mcp/task_json.hpp"
 
 namespace shopkeeper::mcp {
 
 using jsonrpc::Message;
 using transport::Reply;
-
-/// A row of the method table: which revisions have the method and who serves it.
-struct Session::Method {
-    std::string_view name;
-    Message::Kind kind;
-    Revision since;
-    Revision until;
-    Answer (Session::*serve)(const Request&);
-    /// Which feature it belongs to; null: to none that a server may lack.
-    bool (*belongs_to)(const Features&) = nullptr;
-};
 
 namespace {
 
@@ -43,6 +33,9 @@ bool has_prompts(const Features& features) {
 bool has_resources(const Features& features) {
     return features.resources != nullptr;
 }
+bool has_tasks(const Features& features) {
+    return features.tasks != nullptr;
+}
 
 }  // namespace
 
@@ -50,6 +43,7 @@ const Session::Method* Session::find_method(std::string_view name) {
     using enum Revision;
     constexpr auto kRequest = Message::Kind::request;
     constexpr auto kNotification = Message::Kind::notification;
+    constexpr bool kMayAsk = true;
     static constexpr std::array kMethods = {
         Method{"completion/complete", kRequest, r2024_11_05, r2026_07_28, &Session::complete,
                has_completer},
@@ -63,8 +57,8 @@ const Session::Method* Session::find_method(std::string_view name) {
         Method{"notifications/roots/list_changed", kNotification, r2024_11_05, r2025_11_25,
                &Session::ignore},
         Method{"ping", kRequest, r2024_11_05, r2025_11_25, &Session::ping},
-        Method{"prompts/get", kRequest, r2024_11_05, r2026_07_28, &Session::get_prompt,
-               has_prompts},
+        Method{"prompts/get", kRequest, r2024_11_05, r2026_07_28, &Session::get_prompt, has_prompts,
+               kMayAsk},
         Method{"prompts/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_prompts,
                has_prompts},
         Method{"resources/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_resources,
@@ -80,7 +74,13 @@ const Session::Method* Session::find_method(std::string_view name) {
         Method{"server/discover", kRequest, r2026_07_28, r2026_07_28, &Session::discover},
         Method{"subscriptions/listen", kRequest, r2026_07_28, r2026_07_28, &Session::listen,
                has_changes},
-        Method{"tools/call", kRequest, r2024_11_05, r2026_07_28, &Session::call_tool},
+        Method{"tasks/cancel", kRequest, r2026_07_28, r2026_07_28, &Session::cancel_task,
+               has_tasks},
+        Method{"tasks/get", kRequest, r2026_07_28, r2026_07_28, &Session::get_task, has_tasks},
+        Method{"tasks/update", kRequest, r2026_07_28, r2026_07_28, &Session::update_task,
+               has_tasks},
+        Method{"tools/call", kRequest, r2024_11_05, r2026_07_28, &Session::call_tool, nullptr,
+               kMayAsk},
         Method{"tools/list", kRequest, r2024_11_05, r2026_07_28, &Session::list_tools},
     };
     static_assert(std::ranges::is_sorted(kMethods, {}, &Method::name));
@@ -104,13 +104,17 @@ std::string_view word(ToolOutcome::Kind kind) {
             return "answered";
         case ToolOutcome::Kind::unknown_tool:
             return "unknown_tool";
+        case ToolOutcome::Kind::not_theirs:
+            return "not_theirs";
+        case ToolOutcome::Kind::needs_tasks:
+            return "needs_tasks";
         case ToolOutcome::Kind::failed:
             return "failed";
     }
     return "failed";
 }
 
-void note_begin(const LogNotes& notes, const std::string& tool) {
+void note_begin(LogNotes& notes, const std::string& tool) {
     if (!notes.wants(LogLevel::debug)) return;
     JsonWriter data;
     data.begin_object();
@@ -120,7 +124,7 @@ void note_begin(const LogNotes& notes, const std::string& tool) {
     notes.write(LogLevel::debug, data.view());
 }
 
-void note_end(const LogNotes& notes, const std::string& tool, const ToolOutcome& outcome,
+void note_end(LogNotes& notes, const std::string& tool, const ToolOutcome& outcome,
               UnixMs took_ms) {
     const LogLevel level =
         outcome.kind == ToolOutcome::Kind::failed ? LogLevel::error : LogLevel::info;
@@ -145,6 +149,7 @@ void Session::announce(Message& message) {
 }
 
 bool Session::is_quick(const Message& message) const {
+    if (message.kind == Message::Kind::response) return !pending_->knows(message);
     if (message.kind != Message::Kind::request) return true;
     if (message.method != "tools/call") return is_quick_beside_tools(message.method);
     const Json* name = member(&message.params, "name");
@@ -159,14 +164,15 @@ bool Session::is_quick_beside_tools(std::string_view method) const {
                                  method == "resources/subscribe" ||
                                  method == "subscriptions/listen";
     if (reads_resources) return is_quick(features.resources);
+    if (method.starts_with("tasks/")) return is_quick(features.tasks);
     if (method == "prompts/get") return is_quick(features.prompts);
     if (method == "completion/complete") return is_quick(features.completer);
     return true;
 }
 
 std::string Session::protocol_version() const {
-    const auto agreed = agreed_.load();
-    return agreed ? std::string(word(*agreed)) : std::string();
+    const Agreement agreed = agreed_.load();
+    return agreed.is_made ? std::string(word(agreed.revision)) : std::string();
 }
 
 std::optional<Reply> Session::receive(const Message& message, const transport::Peer& peer,
@@ -177,7 +183,8 @@ std::optional<Reply> Session::receive(const Message& message, const transport::P
                 return ProtocolError{jsonrpc::kInvalidRequest, message.problem, {}, 400}.reply(
                     message.id);
             case Message::Kind::response:
-                return std::nullopt;  // no request of ours is ever open
+                if (const auto call = pending_->take(message)) go_on(*call);
+                return std::nullopt;
             case Message::Kind::notification: {
                 const Method* method = find_method(message.method);
                 if (method == nullptr || method->kind != message.kind) return std::nullopt;
@@ -234,19 +241,25 @@ Answer Session::dispatch(Request& request) {
                            is_offered(*method);
     if (!is_served) return fail(unknown_method(message.method, request.revision));
     if (message.params.is_array()) return fail(invalid_params("\"params\" must be an object."));
-    return (this->*method->serve)(request);
+    const bool comes_back =
+        method->may_ask && request.revision == kStateless && brings_answers(message.params);
+    return comes_back ? come_back(request, *method) : (this->*method->serve)(request);
 }
 
 std::optional<ProtocolError> Session::read_context(Request& request) const {
     const EraOf era = era_of(request.message, request.headers());
     if (!era) return era.error();
     if (*era == Era::handshake) {
-        request.revision = agreed_.load().value_or(kAssumed);
+        const Agreement agreed = agreed_.load();
+        request.revision = agreed.revision;
+        request.abilities = agreed.abilities;
         request.log_level = log_level_.load();
         return std::nullopt;
     }
     if (auto problem = check_envelope(request.message, request.headers())) return problem;
     request.revision = kStateless;
+    request.abilities = abilities_of(
+        member(meta_of(request.message.params), meta_key::kClientCapabilities), kStateless);
     const Json* level = member(meta_of(request.message.params), meta_key::kLogLevel);
     if (level == nullptr) return std::nullopt;
     if (level->is_string())
@@ -266,7 +279,7 @@ Answer Session::initialize(const Request& request) {
     // older one (protocol.md 2.1).
     const auto known = find_revision(asked->get_ref<const std::string&>());
     const Revision agreed = known && has_handshake(*known) ? *known : kLatestHandshake;
-    agreed_ = agreed;
+    agreed_ = Agreement{true, agreed, abilities_of(request.param("capabilities"), agreed)};
     return service_.initialize_result(agreed);
 }
 
@@ -304,15 +317,20 @@ Answer Session::call_tool(const Request& request) {
 
     const auto& tool = name->get_ref<const std::string&>();
     const Json* meta = meta_of(request.message.params);
-    ProgressNotes progress(member(meta, meta_key::kProgressToken), request.revision,
-                           request.outlet);
-    const LogNotes notes(request.log_level, request.outlet);
+    ProgressNotes progress(member(meta, meta_key::kProgressToken), request.revision, request.outlet,
+                           request.asked == nullptr ? kNothingTold : request.asked->told);
+    LogNotes notes(request.log_level, request.outlet);
     std::stop_source stop = request.stop;
     const std::stop_callback relay(request.peer.gone, [&stop] { stop.request_stop(); });
 
     ToolCall call;
     call.name = tool;
     call.arguments = has_arguments ? *arguments : Json::object();
+    if (request.era() == Era::stateless && request.peer.over_http) {
+        if (auto problem =
+                service_.param_headers().check(tool, call.arguments, request.peer.headers.params))
+            return fail(*std::move(problem));
+    }
     call.meta = meta;
     call.bearer = request.peer.bearer;
     call.address = request.peer.address;
@@ -320,6 +338,9 @@ Answer Session::call_tool(const Request& request) {
     call.session = request.peer.session;
     call.cancelled = stop.get_token();
     call.progress = &progress;
+    call.stream = &notes;
+    call.abilities = request.abilities;
+    call.input = request.input();
 
     note_begin(notes, tool);
     const UnixMs began_ms = service_.clock().now_ms();
@@ -330,13 +351,23 @@ Answer Session::call_tool(const Request& request) {
         case ToolOutcome::Kind::unknown_tool:
             return fail(invalid_params("Unknown tool: " + text::truncate(tool, kEchoedMax) +
                                        ". tools/list names those there are."));
+        case ToolOutcome::Kind::not_theirs:
+            return fail(invalid_params("Another caller was asked: call again without answers."));
+        case ToolOutcome::Kind::needs_tasks:
+            return fail(tasks_needed());
         case ToolOutcome::Kind::failed:
             return fail(
                 {jsonrpc::kInternalError, "internal error (request " + outcome.request_id + ")"});
         case ToolOutcome::Kind::answered:
             break;
     }
-    return service_.call_result(outcome, request.era());
+    if (outcome.task != nullptr)
+        return service_.special_result(created_task_members(*outcome.task));
+    if (outcome.needs == nullptr) return service_.call_result(outcome, request.era());
+    Answer otherwise =
+        fail({kRefusedByHost, "This call must ask its client, which cannot be done."});
+    if (!outcome.members.empty()) otherwise = service_.call_result(outcome, request.era());
+    return ask(request, *outcome.needs, std::move(otherwise), progress.told());
 }
 
 Answer Session::set_log_level(const Request& request) {

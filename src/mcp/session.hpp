@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "mcp/agreement.hpp"
 #include "mcp/in_flight.hpp"
 #include "mcp/listens.hpp"
+#include "mcp/pending_calls.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/protocol_error.hpp"
 #include "mcp/service.hpp"
@@ -29,13 +31,14 @@ public:
                        ///< them
     };
 
-    /// `agreed`: what an `initialize` before this session's time has agreed.
-    Session(const Service& service, Kind kind, std::optional<Revision> agreed = std::nullopt)
+    /// `agreed`: by an `initialize` before this session's time.
+    Session(const Service& service, Kind kind, Agreement agreed = {})
         : service_(service),
           kind_(kind),
           agreed_(agreed),
           notices_(std::make_shared<SessionNotices>()),
-          listens_(service.subscriptions()) {}
+          listens_(service.subscriptions()),
+          pending_(std::make_shared<PendingCalls>(service.pending_limits())) {}
     ~Session() override { service_.subscriptions().remove(*notices_); }
 
     void announce(jsonrpc::Message& message) override;
@@ -47,10 +50,12 @@ public:
         notices_->reach_by(std::move(channel));
     }
     void on_reachable() override { service_.subscriptions().retry(*notices_); }
-    void end_open_answers() override { listens_.end_all(); }
+    void end_open_answers() override {
+        listens_.end_all();
+        pending_->end_all();
+    }
     std::string protocol_version() const override;
-    /// The revision is all that is agreed: what a client declares changes nothing of what it gets.
-    std::string agreement() const override { return protocol_version(); }
+    std::string agreement() const override { return agreed_.load().text(); }
 
 private:
     struct Request;
@@ -69,6 +74,16 @@ private:
     Answer dispatch(Request& request);
     /// Nullopt: all is well and the request knows its revision and log level.
     std::optional<ProtocolError> read_context(Request& request) const;
+    /// Serves a request of the stateless revision that brings answers.
+    Answer come_back(Request& request, const Method& method);
+    /// Runs a call again whose client has answered everything.
+    void go_on(PendingCall& call);
+    /// Asks the client for what a call needs; `otherwise` is the answer where that cannot be.
+    /// `told`: how far the call has said to be.
+    Answer ask(const Request& request, const InputNeeded& needs, Answer otherwise,
+               double told = kNothingTold);
+    bool ask_now(const Request& request, const InputNeeded& needs, const Answer& otherwise,
+                 double told);
 
     Answer initialize(const Request& request);
     Answer discover(const Request& request);
@@ -84,6 +99,10 @@ private:
     Answer listen(const Request& request);
     Answer read_resource(const Request& request);
     Answer call_tool(const Request& request);
+    static tl::expected<std::string, ProtocolError> task_id(const Request& request);
+    Answer get_task(const Request& request);
+    Answer update_task(const Request& request);
+    Answer cancel_task(const Request& request);
     Answer set_log_level(const Request& request);
     Answer cancel(const Request& request);
     Answer ignore(const Request& request);
@@ -91,11 +110,13 @@ private:
     const Service& service_;
     const Kind kind_;
     InFlight in_flight_;
-    std::atomic<std::optional<Revision>> agreed_;  ///< empty before initialize
+    std::atomic<Agreement> agreed_;
     std::atomic<std::optional<LogLevel>>
         log_level_{};  ///< empty until the client asks for log lines
     const std::shared_ptr<SessionNotices> notices_;
-    Listens listens_;  ///< last: what it holds leaves in_flight_
+    // Last: what they hold leaves in_flight_.
+    Listens listens_;
+    const std::shared_ptr<PendingCalls> pending_;
 };
 
 }  // namespace shopkeeper::mcp

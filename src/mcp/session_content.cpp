@@ -92,6 +92,7 @@ ProtocolError of(HostFailure failure) {
                     std::move(failure.data_json)};
         case HostFailure::Kind::refused:
             return {kRefusedByHost, std::move(failure.message), std::move(failure.data_json)};
+        case HostFailure::Kind::asks:  // only who gets a prompt is asked
         case HostFailure::Kind::failed:
             break;
     }
@@ -106,7 +107,9 @@ Asker Session::asker_of(const Request& request) {
             .address = request.peer.address,
             .is_loopback = request.peer.is_loopback,
             .session = request.peer.session,
-            .gone = request.stop.get_token()};
+            .gone = request.stop.get_token(),
+            .abilities = request.abilities,
+            .input = request.input()};
 }
 
 Answer Session::list_resources(const Request& request) {
@@ -227,6 +230,10 @@ Answer Session::get_prompt(const Request& request) {
     if (members.error().kind == HostFailure::Kind::not_found) {
         return fail(invalid_params("Unknown prompt: " + text::truncate(*name, kEchoedMax) +
                                    ". prompts/list names those there are."));
+    }
+    const HostFailure& failure = members.error();
+    if (failure.kind == HostFailure::Kind::asks) {
+        return ask(request, failure.needs, fail({kRefusedByHost, failure.message}));
     }
     return fail(of(std::move(members.error())));
 }

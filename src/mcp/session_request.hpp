@@ -3,6 +3,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "mcp/era.hpp"
 #include "mcp/protocol.hpp"
@@ -22,6 +23,8 @@ struct Session::Request {
     std::optional<LogLevel> log_level;
     /// Its place among the requests of the client, for who keeps the answer open: takes it along.
     std::optional<InFlight::Ticket>* ticket = nullptr;
+    Abilities abilities = {};
+    const AskedCall* asked = nullptr;  ///< null: nothing was asked before
 
     const transport::McpHeaders* headers() const {
         return peer.over_http ? &peer.headers : nullptr;
@@ -32,7 +35,20 @@ struct Session::Request {
         const Json* value = param(name);
         return value != nullptr ? value->get_ptr<const std::string*>() : nullptr;
     }
+    const ClientInput* input() const { return asked == nullptr ? nullptr : &asked->input; }
     Era era() const { return has_handshake(revision) ? Era::handshake : Era::stateless; }
+};
+
+/// A row of the method table: which revisions have the method and who serves it.
+struct Session::Method {
+    std::string_view name;
+    jsonrpc::Message::Kind kind;
+    Revision since;
+    Revision until;
+    Answer (Session::*serve)(const Request&);
+    /// Which feature it belongs to; null: to none that a server may lack.
+    bool (*belongs_to)(const Features&) = nullptr;
+    bool may_ask = false;  ///< its client, in the middle of it
 };
 
 /// Characters of a word of the client's that an error message repeats.
@@ -40,6 +56,10 @@ inline constexpr std::size_t kEchoedMax = 100;
 
 inline ProtocolError invalid_params(std::string message) {
     return {jsonrpc::kInvalidParams, std::move(message)};
+}
+
+inline ProtocolError tasks_needed() {
+    return missing_capability(R"({"extensions":{"io.modelcontextprotocol/tasks":{}}})");
 }
 
 inline ProtocolError invalid_cursor() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -8,6 +9,9 @@
 
 #include "base/call_context.hpp"
 #include "base/json.hpp"
+#include "mcp/client_input.hpp"
+#include "mcp/protocol.hpp"
+#include "mcp/task_host.hpp"
 
 namespace shopkeeper::mcp {
 
@@ -15,6 +19,16 @@ namespace shopkeeper::mcp {
 struct ToolEntry {
     std::string name;
     std::string json;  ///< on one line: a message on stdio holds no line feed
+};
+
+/// The stream of a call, for a tool that says more on it than how far it is. Thread-safe.
+class CallStream {
+public:
+    virtual ~CallStream() = default;
+    /// A log line, where the client listens at that level. REQUIRES: `data_json` is one JSON value.
+    virtual void write(LogLevel level, std::string_view data_json) = 0;
+    /// Ends the client's connection until it comes back for what follows; nothing where it cannot.
+    virtual void send_away() = 0;
 };
 
 /// One tools/call, with what the protocol and the carrier know about it.
@@ -28,6 +42,9 @@ struct ToolCall {
     std::string_view session;
     std::stop_token cancelled = {};
     ProgressSink* progress = nullptr;
+    CallStream* stream = nullptr;
+    Abilities abilities = {};
+    const ClientInput* input = nullptr;  ///< null: nothing was asked before
 };
 
 /// What came of it.
@@ -35,6 +52,8 @@ struct ToolOutcome {
     enum class Kind {
         answered,      ///< `members` is the result, a refusal by the shop included
         unknown_tool,  ///< becomes -32602
+        not_theirs,    ///< `ToolCall::input` answers what another caller was asked
+        needs_tasks,   ///< can be answered by a task alone, which the client does not know
         failed,        ///< a bug or a broken environment: becomes -32603 with `request_id`
     };
     Kind kind = Kind::answered;
@@ -44,6 +63,12 @@ struct ToolOutcome {
     /// The members of the result's `_meta`, without its braces; empty: none.
     std::string meta;
     std::string request_id;
+    /// What the client must be asked before the call can be done; null: nothing. Then `members` is
+    /// the answer to a client that cannot be asked, or empty: it gets an error.
+    std::unique_ptr<const InputNeeded> needs = nullptr;
+    /// The call goes on as this task, which its host keeps; null: it is over. REQUIRES: the client
+    /// knows of tasks (`Abilities`).
+    std::unique_ptr<const Task> task = nullptr;
 };
 
 /// What the protocol needs to know of tools; implemented by tools::Registry and by test fixtures.

@@ -53,7 +53,8 @@ tools::Registry& with_all_tools(tools::Registry& registry) {
 }
 
 mcp::Features all_features(tools::Resources& resources, tools::Prompts& prompts,
-                           tools::Completions& completions, tools::ResourceChanges& changes) {
+                           tools::Completions& completions, tools::ResourceChanges& changes,
+                           mcp::StateSeal& seal) {
     tools::register_resources(resources);
     tools::register_prompts(prompts);
     tools::register_completions(completions);
@@ -61,7 +62,8 @@ mcp::Features all_features(tools::Resources& resources, tools::Prompts& prompts,
             .prompts = &prompts,
             .completer = &completions,
             .changes = &changes,
-            .extensions = {tools::kAppsExtension}};
+            .extensions = {tools::kAppsExtension},
+            .seal = &seal};
 }
 
 }  // namespace
@@ -83,8 +85,9 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
       prompts_(registry_),
       completions_(registry_, prompts_, resources_),
       changes_(*serving_.database, clock_, resources_),
+      seal_(authority_.token_secret, random_),
       server_(registry_, clock_, presentation(),
-              all_features(resources_, prompts_, completions_, changes_)),
+              all_features(resources_, prompts_, completions_, changes_, seal_)),
       session_ids_(authority_.token_secret, *serving_.database, random_, clock_),
       change_watch_(changes_) {}
 

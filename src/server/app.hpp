@@ -12,6 +12,7 @@
 #include "server/change_watch.hpp"
 #include "server/open_database.hpp"
 #include "server/options.hpp"
+#include "server/secret_seal.hpp"
 #include "server/session_ids.hpp"
 #include "storage/database.hpp"
 #include "tools/completions.hpp"
@@ -63,6 +64,7 @@ private:
     tools::Prompts prompts_;
     tools::Completions completions_;
     tools::ResourceChanges changes_;
+    SecretSeal seal_;
     mcp::Server server_;
     SignedSessionIds session_ids_;
     ChangeWatch change_watch_;  ///< last: it tells the server

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "journal/audit.hpp"
 #include "journal/idempotency.hpp"
+#include "tools/call_questions.hpp"
 #include "tools/call_rates.hpp"
 #include "tools/content.hpp"
 #include "tools/toolsets.hpp"
@@ -105,6 +106,11 @@ Refusal database_away() {
                   "The shop's database cannot answer now; try again in a moment.", details);
 }
 
+/// Who is asked, and so who may answer.
+std::string principal_of(const auth::Identity& identity) {
+    return std::to_string(identity.shop_id) + ":" + identity.caller.principal;
+}
+
 std::string with_replay_mark(std::string result_json) {
     result_json.pop_back();
     return result_json + R"(,"idempotent_replay":true})";
@@ -123,7 +129,12 @@ struct Registry::Request {
     std::string id;
     std::int64_t shop_id = 0;  ///< set when the caller is admitted
     bool charged = false;      ///< a transaction that is run again is not charged again
+    CallQuestions questions{call.abilities.form, call.input};
+    std::string asked = {};  ///< who is asked, where something is
 };
+
+/// The answers to a question come from another caller than the one who was asked.
+struct Registry::NotTheirs {};
 
 Tool& Registry::add(std::string_view name, Tool::Work work, Access access, Run run) {
     Tool tool{.name = std::string(name), .work = work, .access = access, .run = std::move(run)};
@@ -175,6 +186,7 @@ mcp::ToolOutcome Registry::call(mcp::ToolCall call) {
     mcp::ToolOutcome outcome;
     outcome.kind = ran.kind;
     outcome.request_id = std::move(ran.request_id);
+    outcome.needs = std::move(ran.needs);
     if (ran.kind != mcp::ToolOutcome::Kind::answered) return outcome;
     if (ran.answer) {
         outcome.members = success_members(*ran.answer);
@@ -197,7 +209,10 @@ Registry::Ran Registry::run_tool(mcp::ToolCall call) {
     std::string_view word_for_log = "ok";
     try {
         ran.answer = attempt(tool, call, ran);
-        if (!ran.answer) word_for_log = word(ran.answer.error().code);
+        if (!ran.answer) word_for_log = ran.needs ? "asks" : word(ran.answer.error().code);
+    } catch (const NotTheirs&) {
+        ran.kind = mcp::ToolOutcome::Kind::not_theirs;
+        word_for_log = "not_theirs";
     } catch (const std::exception& bug) {
         log::error("tools",
                    "tool=" + tool.name + " request=" + ran.request_id + " failed: " + bug.what());
@@ -220,6 +235,10 @@ Answer Registry::attempt(const Tool& tool, mcp::ToolCall& call, Ran& ran) const 
         Request request{.call = call, .now_ms = environment_.clock.now_ms(), .id = ran.request_id};
         Answer result = answer(tool, call, request);
         ran.shop_id = request.shop_id;
+        if (!result && request.questions.has_open()) {
+            ran.needs = std::make_unique<mcp::InputNeeded>(mcp::InputNeeded{
+                .requests = request.questions.take_open(), .principal = std::move(request.asked)});
+        }
         return result;
     } catch (const storage::Unavailable& away) {
         log::error("tools", "tool=" + tool.name + " request=" + ran.request_id +
@@ -304,6 +323,7 @@ Answer Registry::run(const Tool& tool, Request& request) const {
             foreseen);
         if (!identity) return Refusal(identity.error());
         if (!request.violations.empty()) return refuse_arguments(tool, request.violations);
+        request.asked = principal_of(*identity);
         AuditNote audit;
         return tool.run_free(database, context_of(request, *identity, audit), request.arguments);
     }
@@ -342,14 +362,27 @@ Result<auth::Identity> Registry::admit(storage::Connection& connection, const To
         return Refusal(allowed.error());
     if (auto allowed = check_scopes(tool, identity->scopes); !allowed)
         return Refusal(allowed.error());
-    if (!request.charged) {
+    const mcp::ClientInput* input = request.call.input;
+    const bool was_asked = input != nullptr && !input->principal.empty();
+    if (was_asked && input->principal != principal_of(*identity)) throw NotTheirs();
+    if (!request.charged && !was_charged(request)) {
         const auto allowed =
             charge_before(environment_.rate_limits, rated(tool, request, identity->caller));
         if (!allowed) return Refusal(allowed.error());
-        request.charged = true;
     }
+    request.charged = true;
     request.shop_id = identity->shop_id;
     return identity;
+}
+
+/// A call that was asked something has paid already when its answers come, which counts once: a
+/// client could show them again and again.
+bool Registry::was_charged(const Request& request) const {
+    constexpr Rate kOnce{1, 24 * 3600, 1};
+    const mcp::ClientInput* input = request.call.input;
+    if (input == nullptr || input->principal.empty()) return false;
+    return input->round.empty() ||
+           environment_.rate_limits.take(kOnce, "answered", input->round, request.now_ms);
 }
 
 Result<void> Registry::look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
@@ -423,14 +456,20 @@ Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Re
 
 Answer Registry::run_charged(storage::Connection& connection, const Tool& tool, Request& request,
                              const auth::Identity& identity, AuditNote& audit) const {
+    request.questions.begin();
     Answer result = tool.run(connection, context_of(request, identity, audit), request.arguments);
+    if (request.questions.has_open()) {
+        if (result)
+            throw std::logic_error(tool.name + " succeeds although its person is being asked");
+        request.asked = principal_of(identity);
+    }
     charge_after(environment_.rate_limits, rated(tool, request, identity.caller),
                  result ? &*result : nullptr, result ? nullptr : &result.error());
     return result;
 }
 
 /// Every call of a superadmin is audited, reads too (A13); the read itself took no writer's turn.
-void Registry::audit_superadmin_read(const Tool& tool, const Request& request,
+void Registry::audit_superadmin_read(const Tool& tool, Request& request,
                                      const auth::Identity& identity) const {
     const auto work = [&](storage::Connection& connection) {
         AuditNote audit;
@@ -445,7 +484,7 @@ RatedCall Registry::rated(const Tool& tool, const Request& request, const Caller
             request.now_ms};
 }
 
-CallContext Registry::context_of(const Request& request, const auth::Identity& identity,
+CallContext Registry::context_of(Request& request, const auth::Identity& identity,
                                  AuditNote& audit) const {
     return {.caller = identity.caller,
             .shop_id = identity.shop_id,
@@ -457,7 +496,8 @@ CallContext Registry::context_of(const Request& request, const auth::Identity& i
             .random = environment_.random,
             .audit = audit,
             .cancelled = request.call.cancelled,
-            .progress = request.call.progress};
+            .progress = request.call.progress,
+            .questioner = &request.questions};
 }
 
 }  // namespace shopkeeper::tools

@@ -136,6 +136,8 @@ public:
         Answer answer = std::string();  ///< meant where `kind` is answered
         std::string request_id;
         std::int64_t shop_id = 0;  ///< where it acted; 0: refused before that was known
+        /// What its person must be asked for another answer than this refusal; null: nothing.
+        std::unique_ptr<mcp::InputNeeded> needs = nullptr;
     };
     /// The gate itself. Never throws.
     Ran run_tool(mcp::ToolCall call);
@@ -160,6 +162,7 @@ public:
 
 private:
     struct Request;
+    struct NotTheirs;
     Tool& add(std::string_view name, Tool::Work work, Access access, Run run);
     Answer answer(const Tool& tool, mcp::ToolCall& call, Request& request) const;
     Answer run(const Tool& tool, Request& request) const;
@@ -169,10 +172,11 @@ private:
                      const auth::Identity& identity) const;
     Answer run_charged(storage::Connection& connection, const Tool& tool, Request& request,
                        const auth::Identity& identity, AuditNote& audit) const;
-    void audit_superadmin_read(const Tool& tool, const Request& request,
+    void audit_superadmin_read(const Tool& tool, Request& request,
                                const auth::Identity& identity) const;
     static RatedCall rated(const Tool& tool, const Request& request, const Caller& caller);
-    CallContext context_of(const Request& request, const auth::Identity& identity,
+    bool was_charged(const Request& request) const;
+    CallContext context_of(Request& request, const auth::Identity& identity,
                            AuditNote& audit) const;
 
     Answer attempt(const Tool& tool, mcp::ToolCall& call, Ran& ran) const;

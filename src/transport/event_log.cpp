@@ -70,6 +70,12 @@ void EventLog::finish(Time now) {
     client_.end();
 }
 
+void EventLog::send_away(std::chrono::milliseconds wait) {
+    const std::scoped_lock lock(mutex_);
+    client_.send("retry: " + std::to_string(wait.count()) + "\n\n");
+    client_.end();
+}
+
 void EventLog::resume(net::EventStream client, std::uint64_t number) {
     const std::scoped_lock lock(mutex_);
     was_resumed_ = true;

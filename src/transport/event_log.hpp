@@ -56,6 +56,9 @@ public:
     /// Nothing follows: ends the client's stream.
     void finish(Time now);
 
+    /// Ends the client's stream: it comes back after `wait` for what follows.
+    void send_away(std::chrono::milliseconds wait);
+
     /// Sends everything after event `number`, and what follows later. A client that was still
     /// attached is replaced: it is the old, broken connection of the same client.
     void resume(net::EventStream client, std::uint64_t number);

@@ -17,7 +17,7 @@ constexpr std::size_t kSessionIdBytes = 16;  // 128 unguessable bits
 }  // namespace
 
 /// One client: its stream and its conversation. What calls say on the way goes to the stream.
-class Sse::Session final : public Outlet {
+class Sse::Session final : public Outlet, public std::enable_shared_from_this<Session> {
 public:
     Session(std::string new_id, std::shared_ptr<Endpoint> endpoint)
         : id(std::move(new_id)), endpoint_(std::move(endpoint)) {}
@@ -36,6 +36,10 @@ public:
     }
 
     void send(std::string json) override { static_cast<void>(post(json)); }
+
+    std::shared_ptr<OpenAnswer> keep_open() override {
+        return std::make_shared<LaterAnswer>(shared_from_this());
+    }
 
     /// False when the stream has ended.
     bool post(std::string_view json) {
@@ -83,10 +87,14 @@ public:
     }
 
     void end() {
+        endpoint_->end_open_answers();
         const std::scoped_lock lock(mutex_);
         is_ending_ = true;
         if (calls_ == 0) stream_.end();
     }
+
+    /// The client has left, and cannot come back: nobody is asked any more.
+    void leave() { endpoint_->end_open_answers(); }
 
     void cancel() { ended_.request_stop(); }
 
@@ -105,8 +113,22 @@ private:
         const std::weak_ptr<Session> session_;
     };
 
+    /// A reply that comes later: the stream stays until then.
+    class LaterAnswer final : public OpenAnswer {
+    public:
+        explicit LaterAnswer(std::shared_ptr<Session> session) : session_(std::move(session)) {
+            session_->begin();
+        }
+        ~LaterAnswer() override { session_->finish(); }
+        bool post(std::string json) override { return session_->post(json); }
+        void finish(std::string json) override { session_->post(json); }
+
+    private:
+        const std::shared_ptr<Session> session_;
+    };
+
     std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer) {
-        if (message.kind == Kind::request || message.kind == Kind::invalid) {
+        if (message.kind != Kind::notification) {
             return endpoint_->receive(message, peer, *this);
         }
         const std::scoped_lock lock(order_);
@@ -115,7 +137,7 @@ private:
 
     const std::shared_ptr<Endpoint> endpoint_;
     std::stop_source ended_;
-    std::mutex order_;  ///< held while a notification or response is delivered: alone and in order
+    std::mutex order_;  ///< held while a notification is delivered: alone and in order
 
     std::mutex mutex_;
     // Guarded by mutex_.
@@ -159,7 +181,9 @@ void Sse::open(net::Request& request, net::Responder responder) {
     head.heartbeat = options_.heartbeat;
     head.first =
         "event: endpoint\ndata: " + options_.message_path + "?sessionId=" + session->id + "\n\n";
-    head.on_close = [this, id = session->id] { sessions_.take(id); };
+    head.on_close = [this, id = session->id] {
+        if (const auto closed = sessions_.take(id)) closed->leave();
+    };
     if (!session->open(std::move(responder), std::move(head))) sessions_.take(session->id);
 }
 

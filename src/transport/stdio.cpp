@@ -69,7 +69,11 @@ private:
 class CollectingOutlet final : public Outlet {
 public:
     explicit CollectingOutlet(std::weak_ptr<LineWriter> writer) : writer_(std::move(writer)) {}
-    std::shared_ptr<OpenAnswer> keep_open() override { return std::make_shared<Lines>(writer_); }
+    std::shared_ptr<OpenAnswer> keep_open() override {
+        // What is said from now on goes out at once, so what was said before must be out.
+        if (const auto writer = writer_.lock()) writer->write(take());
+        return std::make_shared<Lines>(writer_);
+    }
     void send(std::string json) override {
         const std::scoped_lock lock(mutex_);
         lines_ += json;

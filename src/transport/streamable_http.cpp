@@ -77,19 +77,31 @@ public:
         put(json);
     }
 
-    /// Only without a session: what belongs to none of its requests has a stream there.
+    /// Only who was given an event id can come back.
+    void send_away() override {
+        const std::scoped_lock lock(mutex_);
+        if (is_done_ || !can_be_primed() || !open_events()) return;
+        log_->send_away(host_.options_.retry);
+    }
+
+    /// Not in a batch, whose replies go together.
     std::shared_ptr<OpenAnswer> keep_open() override;
 
     bool post_later(std::string_view json) {
         const std::scoped_lock lock(mutex_);
-        return !is_done_ && stream_.send(message_event(json));
+        return !is_done_ && put(json);
     }
 
     void finish_later(std::string_view json) {
         const std::scoped_lock lock(mutex_);
-        if (std::exchange(is_done_, true)) return;
-        stream_.send(message_event(json));
-        stream_.end();
+        if (is_done_) return;
+        put(json);
+        end_events();
+    }
+
+    void abandon() {
+        const std::scoped_lock lock(mutex_);
+        if (!is_done_) end_events();
     }
 
     /// Hands every message to the endpoint and answers.
@@ -140,8 +152,7 @@ private:
     }
 
     std::optional<Reply> receive(const jsonrpc::Message& message) {
-        const bool in_order =
-            session_ && message.kind != Kind::request && message.kind != Kind::invalid;
+        const bool in_order = session_ && message.kind == Kind::notification;
         if (!in_order) return endpoint_.receive(message, peer_, *this);
         const std::scoped_lock lock(session_->order);
         return endpoint_.receive(message, peer_, *this);
@@ -150,26 +161,30 @@ private:
     void finish(std::optional<Reply> answer, const net::ReplyHeaders& headers = {}) {
         const std::scoped_lock lock(mutex_);
         if (is_kept_open_ && !answer) return;
-        is_done_ = true;
         const bool wants_events = answer && answer->http_status == 200 && !accepted_.json;
         if (log_ || stream_ || (wants_events && open_events(headers))) {
             if (answer) put(answer->json);
-            if (log_) log_->finish(SteadyClock::now());
-            stream_.end();
-            return;
+            return end_events();
         }
+        is_done_ = true;
         if (!answer) return responder_.reply({.status = 202});
         auto reply = to_http(std::move(*answer), peer_.bearer.has_value());
         reply.headers.insert(reply.headers.end(), headers.begin(), headers.end());
         responder_.reply(std::move(reply));
     }
 
-    /// REQUIRES: mutex_ is held.
-    void put(std::string_view json) {
-        if (log_)
-            log_->append(json);
-        else
-            stream_.send(message_event(json));
+    /// False when nobody will have it. REQUIRES: mutex_ is held.
+    bool put(std::string_view json) {
+        if (!log_) return stream_.send(message_event(json));
+        log_->append(json);
+        return true;
+    }
+
+    /// Nothing follows. REQUIRES: mutex_ is held.
+    void end_events() {
+        is_done_ = true;
+        if (log_) log_->finish(SteadyClock::now());
+        stream_.end();
     }
 
     /// Turns the answer into an event stream, at the first message that comes before the reply.
@@ -233,6 +248,7 @@ private:
 class StreamableHttp::OpenCall final : public OpenAnswer {
 public:
     explicit OpenCall(std::shared_ptr<Call> call) : call_(std::move(call)) {}
+    ~OpenCall() override { call_->abandon(); }
     bool post(std::string json) override { return call_->post_later(json); }
     void finish(std::string json) override { call_->finish_later(json); }
 
@@ -242,7 +258,7 @@ private:
 
 std::shared_ptr<OpenAnswer> StreamableHttp::Call::keep_open() {
     const std::scoped_lock lock(mutex_);
-    if (is_done_ || session_ || opening_ || !open_events()) return nullptr;
+    if (is_done_ || opening_ || incoming_.is_batch || !open_events()) return nullptr;
     is_kept_open_ = true;
     return std::make_shared<OpenCall>(shared_from_this());
 }

@@ -39,6 +39,9 @@ struct StreamableOptions {
     /// make streams of calls that JSON answers better.
     std::chrono::milliseconds prime_after{500};
 
+    /// How long a client stays away whose call has sent it away.
+    std::chrono::milliseconds retry{500};
+
     /// Rule: protocol.md 3.6, operations C7 (EVENTS_HEARTBEAT_S).
     std::chrono::milliseconds heartbeat{15'000};
 

@@ -47,7 +47,7 @@ struct StreamableHttp::Session {
     std::atomic<std::int64_t> used_ms{ticks(std::chrono::steady_clock::now())};
     std::atomic<int> calls = 0;
 
-    std::mutex order;  ///< held while a notification or response is delivered: alone and in order
+    std::mutex order;  ///< held while a notification is delivered: alone and in order
 
     std::mutex mutex;
     // Guarded by mutex.

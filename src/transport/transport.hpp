@@ -67,8 +67,10 @@ public:
     virtual ~Outlet() = default;
     /// REQUIRES: `json` is one JSON-RPC message without line feeds. Dropped when the peer is gone.
     virtual void send(std::string json) = 0;
+    /// Ends the client's connection: it comes back for what follows, where it can.
+    virtual void send_away() {}
     /// Keeps the answer of this request open: `receive` then returns no reply. Null where the
-    /// client takes no event stream, or too many are open.
+    /// client takes no event stream, or too many are open, or the request is one of a batch.
     virtual std::shared_ptr<OpenAnswer> keep_open() { return nullptr; }
 };
 
@@ -84,8 +86,8 @@ public:
     virtual void announce(jsonrpc::Message& message) { static_cast<void>(message); }
 
     /// Handles one message (any kind, invalid ones too) and returns the reply; nullopt for
-    /// notifications, responses, and requests that the peer cancelled. Never throws. May block on
-    /// the database unless `is_quick`.
+    /// notifications, responses, and requests that the peer cancelled or that are kept open. Never
+    /// throws. May block on the database unless `is_quick`.
     virtual std::optional<Reply> receive(const jsonrpc::Message& message, const Peer& peer,
                                          Outlet& outlet) = 0;
 

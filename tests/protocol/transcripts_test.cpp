@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "mcp/server.hpp"
+#include "server/secret_seal.hpp"
 #include "support/fake_change_source.hpp"
 #include "support/fake_prompt_host.hpp"
 #include "support/fake_resource_host.hpp"
@@ -27,7 +28,11 @@ std::string play_in_process(const Transcript& transcript, mcp::ToolHost& tools,
     const SystemClock clock;
     mcp::ServerOptions options;
     options.tools_page_size = transcript.page_size;
-    mcp::Server server(tools, clock, options, features);
+    SystemRandom random;
+    server::SecretSeal seal("a secret of these tests", random);
+    mcp::Features with_seal = features;
+    with_seal.seal = &seal;
+    mcp::Server server(tools, clock, options, with_seal);
     Pipe to_server;
     Pipe from_server;
     std::thread serving([&] {

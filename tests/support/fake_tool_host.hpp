@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -17,12 +18,14 @@ namespace shopkeeper::test {
 ///   boom   breaks: becomes an internal error
 ///   count  reports progress 1, 1, 2 and 3 of 3, then answers; may wait
 ///   echo   answers its arguments; quick
+///   question  asks its client for what `ask` names (form: who it is, url, sampling, roots or all),
+///          then greets; without an answer it refuses, or with `must` breaks
 ///   replay like echo, with a member of `_meta`
 ///   wait   answers when `release` was called or it is asked to end; may wait
 class FakeToolHost final : public mcp::ToolHost {
 public:
     FakeToolHost() {
-        for (const char* name : {"boom", "count", "echo", "replay", "wait"}) add(name);
+        for (const char* name : {"boom", "count", "echo", "question", "replay", "wait"}) add(name);
     }
 
     /// One more tool, which does what echo does.
@@ -47,6 +50,7 @@ public:
             return entry.name == call.name;
         });
         if (!is_known) return refusal(mcp::ToolOutcome::Kind::unknown_tool, "r-2");
+        if (call.name == "question") return ask(call);
         if (call.name == "boom") return refusal(mcp::ToolOutcome::Kind::failed, "r-1");
         if (call.name == "count") {
             for (const double step : {1.0, 1.0, 2.0, 3.0}) call.progress->report(step, 3, "step");
@@ -104,6 +108,64 @@ private:
         mcp::ToolOutcome outcome;
         outcome.kind = kind;
         outcome.request_id = request_id;
+        return outcome;
+    }
+
+    static mcp::InputRequest request_of(mcp::InputRequest::Kind kind) {
+        using Kind = mcp::InputRequest::Kind;
+        switch (kind) {
+            case Kind::form:
+                return {"who", kind,
+                        R"({"message":"Who is it?","requestedSchema":{"type":"object",)"
+                        R"("properties":{"name":{"type":"string"}},"required":["name"]}})"};
+            case Kind::url:
+                return {"page", kind, R"({"message":"Pay here","url":"https://shop.example/pay"})"};
+            case Kind::sampling:
+            case Kind::sampling_tools:
+                return {"model", kind, R"({"messages":[],"maxTokens":5})"};
+            case Kind::roots:
+                break;
+        }
+        return {"folders", kind};
+    }
+
+    /// Answers count when they are objects; a form must have a name in it. Whoever has the token is
+    /// the caller.
+    static mcp::ToolOutcome ask(const mcp::ToolCall& call) {
+        using Kind = mcp::InputRequest::Kind;
+        const std::string principal = call.bearer.value_or("nobody");
+        if (call.input != nullptr && !call.input->principal.empty() &&
+            call.input->principal != principal)
+            return refusal(mcp::ToolOutcome::Kind::not_theirs, "r-3");
+        const std::string what = call.arguments.value("ask", "form");
+        std::vector<Kind> kinds;
+        if (what == "form" || what == "all") kinds.push_back(Kind::form);
+        if (what == "url") kinds.push_back(Kind::url);
+        if (what == "sampling" || what == "all") kinds.push_back(Kind::sampling);
+        if (what == "roots" || what == "all") kinds.push_back(Kind::roots);
+        const Json answers = call.input == nullptr ? Json::object() : call.input->answers;
+        if (answers.contains("who") && answers["who"].value("action", "") == "decline")
+            return text("as you like");
+        mcp::InputNeeded needs{.requests = {}, .state = "asked", .principal = principal};
+        for (const Kind kind : kinds) {
+            mcp::InputRequest request = request_of(kind);
+            const Json answer = answers.value(request.key, Json());
+            const bool fits = kind != Kind::form
+                                  ? answer.is_object()
+                                  : answer.is_object() && answer.contains("content") &&
+                                        answer["content"].value("name", Json()).is_string();
+            if (!fits) needs.requests.push_back(std::move(request));
+        }
+        if (needs.requests.empty()) {
+            const bool has_name = answers.contains("who");
+            return text(has_name ? "hello " + answers["who"]["content"]["name"].get<std::string>()
+                                 : "hello " + dump_json(answers));
+        }
+        if (call.progress != nullptr) call.progress->report(1, 2, "asking");
+        mcp::ToolOutcome outcome = text("say who it is");
+        outcome.members += R"(,"isError":true)";
+        if (call.arguments.value("must", false)) outcome.members.clear();
+        outcome.needs = std::make_unique<const mcp::InputNeeded>(std::move(needs));
         return outcome;
     }
 

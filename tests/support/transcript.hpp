@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -28,8 +29,9 @@
 ///
 /// In expected values "<array 37>" stands for any array of that length, "<any>", "<object>",
 /// "<array>", "<string>", "<integer>" stand for any such value, a member "..." for any further
-/// members, and a last element "..." for any further elements. At the end the input is closed; then
-/// the server must end without another line.
+/// members, and a last element "..." for any further elements. "<keep NAME>" stands for a string
+/// that the client has to repeat: in what it sends later, <kept NAME> is replaced by it. At the end
+/// the input is closed; then the server must end without another line.
 namespace shopkeeper::test {
 
 struct Transcript {
@@ -106,8 +108,17 @@ inline Transcript read_transcript(const std::string& path) {
     return transcript;
 }
 
-inline bool matches(const Json& expected, const Json& actual) {
+/// What a client keeps of what it got.
+using Kept = std::map<std::string, std::string>;
+
+inline bool matches(const Json& expected, const Json& actual, Kept& kept) {
     if (expected == "<any>") return true;
+    if (expected.is_string() && expected.get_ref<const std::string&>().starts_with("<keep ")) {
+        if (!actual.is_string()) return false;
+        const auto& word = expected.get_ref<const std::string&>();
+        kept[word.substr(6, word.size() - 7)] = actual.get<std::string>();
+        return true;
+    }
     if (expected == "<object>") return actual.is_object();
     if (expected == "<array>") return actual.is_array();
     if (expected.is_string() && expected.get_ref<const std::string&>().starts_with("<array ")) {
@@ -121,7 +132,7 @@ inline bool matches(const Json& expected, const Json& actual) {
         for (const auto& [key, value] : expected.items()) {
             if (key == "...") continue;
             ++named;
-            if (!actual.contains(key) || !matches(value, actual.at(key))) return false;
+            if (!actual.contains(key) || !matches(value, actual.at(key), kept)) return false;
         }
         return expected.contains("...") || named == actual.size();
     }
@@ -131,11 +142,25 @@ inline bool matches(const Json& expected, const Json& actual) {
         const std::size_t named = expected.size() - (is_open ? 1 : 0);
         if (actual.size() < named || (!is_open && actual.size() != named)) return false;
         for (std::size_t i = 0; i < named; ++i) {
-            if (!matches(expected[i], actual[i])) return false;
+            if (!matches(expected[i], actual[i], kept)) return false;
         }
         return true;
     }
     return expected == actual;
+}
+
+inline bool matches(const Json& expected, const Json& actual) {
+    Kept unused;
+    return matches(expected, actual, unused);
+}
+
+inline std::string with_kept(std::string bytes, const Kept& kept) {
+    for (const auto& [name, value] : kept) {
+        const std::string word = "<kept " + name + ">";
+        for (std::size_t at = 0; (at = bytes.find(word, at)) != std::string::npos;)
+            bytes.replace(at, word.size(), value);
+    }
+    return bytes;
 }
 
 /// Reads lines from a descriptor with a deadline, so that a silent server fails a test, not hangs
@@ -186,10 +211,11 @@ inline void write_all(int fd, std::string_view bytes) {
 inline std::string play(const Transcript& transcript, int to_server, int from_server) {
     LineReader reader(from_server);
     std::string problem;
+    Kept kept;
     const auto at = [&](int line) { return transcript.name + ":" + std::to_string(line) + ": "; };
     for (const Transcript::Step& step : transcript.steps) {
         if (step.is_from_client) {
-            write_all(to_server, step.bytes);
+            write_all(to_server, with_kept(step.bytes, kept));
             continue;
         }
         const auto line = reader.next();
@@ -198,7 +224,7 @@ inline std::string play(const Transcript& transcript, int to_server, int from_se
             break;
         }
         const Json actual = Json::parse(*line, nullptr, false);
-        if (actual.is_discarded() || !matches(step.expected, actual)) {
+        if (actual.is_discarded() || !matches(step.expected, actual, kept)) {
             problem = at(step.line) + "expected " + step.expected.dump() + "\n  got " +
                       line->substr(0, 2000);
             break;

@@ -57,6 +57,23 @@ TEST_CASE("an event log sends what its client has not seen, then what follows", 
     CHECK(is_ended(second));
 }
 
+TEST_CASE("a client that is sent away from an event log comes back for the rest", "[streamable]") {
+    EventLog log(2, {});
+    const auto sent_away = open_stream();
+    log.attach(EventStream(sent_away));
+    log.append("1");
+    log.send_away(std::chrono::milliseconds(500));
+    log.append("2");
+    CHECK(sent_away->take() == "event: message\nid: 2_1\ndata: 1\n\nretry: 500\n\n");
+    CHECK(is_ended(sent_away));
+
+    const auto returned = open_stream();
+    log.resume(EventStream(returned), 1);
+    log.finish({});
+    CHECK(returned->take() == "event: message\nid: 2_2\ndata: 2\n\n");
+    CHECK(is_ended(returned));
+}
+
 // Its client may have had the priming event, left and come back before the thread that opened the
 // stream of the POST gets to hand it over.
 TEST_CASE("who came back to an event log is not put off by the connection that broke",

@@ -36,11 +36,11 @@ public:
         return more;
     }
     /// A session of this revision, as its header line.
-    std::string open(const std::string& version) {
-        const auto reply = post(
-            request_json(0, "initialize",
-                         R"({"protocolVersion":")" + version +
-                             R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}})"));
+    std::string open(const std::string& version, const std::string& capabilities = "{}") {
+        const auto reply =
+            post(request_json(0, "initialize",
+                              R"({"protocolVersion":")" + version + R"(","capabilities":)" +
+                                  capabilities + R"(,"clientInfo":{"name":"t","version":"1"}})"));
         return "Mcp-Session-Id: " + reply.header("Mcp-Session-Id");
     }
 
@@ -84,7 +84,7 @@ TEST_CASE("every handshake revision lists and calls tools in a session", "[mcp_h
     CHECK(served.post(R"({"jsonrpc":"2.0","method":"notifications/initialized"})", {session, named})
               .status == 202);
     const auto list = served.post(request_json(1, "tools/list"), {session, named});
-    CHECK(Json::parse(list.body).at("result").at("tools").size() == 5);
+    CHECK(Json::parse(list.body).at("result").at("tools").size() == 6);
     const auto call =
         served.post(request_json(2, "tools/call", R"({"name":"echo","arguments":{"a":1}})"),
                     {session, named, "Authorization: Bearer tok"});
@@ -92,6 +92,92 @@ TEST_CASE("every handshake revision lists and calls tools in a session", "[mcp_h
     CHECK(served.tools.last_bearer() == "tok");
     CHECK(served.tools.last_address() == "127.0.0.1");
     CHECK(served.post(request_json(3, "tools/list"), {}).status == 400);
+}
+
+TEST_CASE("a call in a session asks on the stream of its POST, and is answered there",
+          "[mcp_http]") {
+    Served served;
+    const std::string version = GENERATE("2025-06-18", "2025-11-25");
+    const auto session = served.open(version, R"({"elicitation":{}})");
+    const bool is_primed = version == "2025-11-25";
+
+    HttpProbe calling(served.port());
+    calling.request("POST", "/mcp", Served::lines({session}),
+                    request_json(7, "tools/call", R"({"name":"question"})"));
+    CHECK(calling.stream_head().header("Content-Type") == "text/event-stream");
+    std::string last_id;
+    const auto next = [&](HttpProbe& probe) {
+        const std::string event = probe.event().value_or("data: {}");
+        if (const auto at = event.find("id: "); at != std::string::npos)
+            last_id = event.substr(at + 4, event.find('\n', at) - at - 4);
+        return event.substr(event.find("data: ") + 6);
+    };
+    if (is_primed) CHECK(next(calling).empty());
+    const Json question = Json::parse(next(calling));
+    CHECK(question.at("method") == "elicitation/create");
+
+    // A client whose connection breaks while its person thinks comes back for the answer.
+    const bool breaks = is_primed && GENERATE(true, false);
+    const std::string question_id = last_id;
+    if (breaks) calling.abort();
+    CHECK(served
+              .post(R"({"jsonrpc":"2.0","id":)" + question.at("id").dump() +
+                        R"(,"result":{"action":"accept","content":{"name":"Aru"}}})",
+                    {session})
+              .status == 202);
+    HttpProbe returned(served.port());
+    if (breaks) {
+        returned.request("GET", "/mcp",
+                         {session, "Accept: text/event-stream", "Last-Event-ID: " + question_id});
+        returned.stream_head();
+    }
+    HttpProbe& listening = breaks ? returned : calling;
+    const Json answer = Json::parse(next(listening));
+    CHECK(answer.at("id") == 7);
+    CHECK(answer.at("result").at("content").at(0).at("text") == "hello Aru");
+    CHECK_FALSE(listening.event());
+}
+
+TEST_CASE("a call of the old transport asks on its stream, and is answered there", "[mcp_http]") {
+    Served served;
+    HttpProbe stream(served.port());
+    stream.request("GET", "/sse", {"Accept: text/event-stream"});
+    stream.stream_head();
+    const auto data = [&] {
+        const std::string event = stream.event().value_or("data: {}");
+        return event.substr(event.find("data: ") + 6);
+    };
+    const std::string path = data();
+    const auto post = [&](const std::string& body) {
+        return fetch(served.port(), "POST", path, Served::lines(), body).status;
+    };
+    post(request_json(0, "initialize",
+                      R"({"protocolVersion":"2025-06-18","capabilities":{"elicitation":{}}})"));
+    data();
+    CHECK(post(request_json(7, "tools/call", R"({"name":"question"})")) == 202);
+    const Json question = Json::parse(data());
+    CHECK(question.at("method") == "elicitation/create");
+    CHECK(post(R"({"jsonrpc":"2.0","id":)" + question.at("id").dump() +
+               R"(,"result":{"action":"accept","content":{"name":"Aru"}}})") == 202);
+    const Json answer = Json::parse(data());
+    CHECK(answer.at("result").at("content").at(0).at("text") == "hello Aru");
+}
+
+TEST_CASE("a session that is ended leaves no call waiting", "[mcp_http]") {
+    Served served;
+    const auto session = served.open("2025-11-25", R"({"elicitation":{}})");
+    HttpProbe calling(served.port());
+    calling.request("POST", "/mcp", Served::lines({session}),
+                    request_json(7, "tools/call", R"({"name":"question"})"));
+    calling.stream_head();
+    calling.event();
+    calling.event();
+    CHECK(fetch(served.port(), "DELETE", "/mcp", {session}).status < 300);
+    const std::string withdrawn = calling.event().value_or("");
+    CHECK(withdrawn.find("notifications/cancelled") != std::string::npos);
+    const std::string answer = calling.event().value_or("");
+    CHECK(answer.find("say who it is") != std::string::npos);
+    CHECK_FALSE(calling.event());
 }
 
 TEST_CASE("2026-07-28 needs no session, and its ladder decides the status", "[mcp_http]") {

@@ -53,6 +53,8 @@ ExitCode call(const Program& program, const CallWords& words) {
         case mcp::ToolOutcome::Kind::unknown_tool:
             throw CommandFailure(ExitCode::usage,
                                  "no tool \"" + words.tool + "\"; `shopkeeper tools` lists them");
+        case mcp::ToolOutcome::Kind::not_theirs:  // nothing was asked here
+        case mcp::ToolOutcome::Kind::needs_tasks:
         case mcp::ToolOutcome::Kind::failed:
             throw CommandFailure(ExitCode::failure,
                                  "the call failed (request " + outcome.request_id + ", see above)");
