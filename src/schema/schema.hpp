@@ -31,9 +31,10 @@ struct Coercion {
 /// The dialect is the part of 2020-12 that every model provider accepts: type (one name, or one
 /// name and "null"), properties, required, additionalProperties (false, or a schema), items, enum,
 /// minimum, maximum, minLength, maxLength, minItems, maxItems; title, description and default are
-/// carried along. Any other keyword is refused when compiling, so that nothing stands in a schema
-/// that is not checked. Why our own and not valijson: that package brings Qt and Poco with it, and
-/// coercion (C3), which must walk the schema together with the value, would still be ours.
+/// carried along, and so is `listed`, which is ours (tools/listing.hpp). Any other keyword is
+/// refused when compiling, so that nothing stands in a schema that is not checked. Why our own and
+/// not valijson: that package brings Qt and Poco with it, and coercion (C3), which must walk the
+/// schema together with the value, would still be ours.
 class Schema {
 public:
     /// Throws std::invalid_argument naming the place of a keyword or shape outside the dialect.

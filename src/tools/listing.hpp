@@ -14,7 +14,7 @@ namespace shopkeeper::tools {
 /// closes and requires nothing: whatever the full schema accepts, the listed one accepts. Rule:
 /// clients.md 3.
 ///
-/// Throws std::logic_error that says what is missing.
+/// REQUIRES: the text is well-formed JSON. Throws std::logic_error that says what is missing.
 std::string listed_tool(std::string_view file_text);
 
 }  // namespace shopkeeper::tools
