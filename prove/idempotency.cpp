@@ -185,7 +185,7 @@ public:
     Case null_against_absent() {
         const Json call = keyed();
         const Json tool = Json::parse(
-            bench_.shop.registry().inventory().find(scenario_.tool)->second.contract->json());
+            bench_.shop.registry().inventory().find(scenario_.tool)->second.contract->listed());
         Json nulls = call;
         Json blanks = call;
         for (const auto& [name, schema] : tool.at("inputSchema").at("properties").items()) {

@@ -1,5 +1,6 @@
 #include "mcp/service.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/json_writer.hpp"
@@ -70,27 +71,52 @@ std::string cacheable_members(const CacheHint& cache, std::string_view stateless
     return members_of(std::move(writer).take()).append(",").append(stateless_members);
 }
 
-std::string initialize_tail(const ServerOptions& options, std::string_view capabilities,
-                            std::string_view server_info) {
+std::string initialize_tail(std::string_view capabilities, std::string_view server_info,
+                            std::string_view instructions) {
     JsonWriter writer;
     writer.begin_object();
     writer.raw_field("capabilities", capabilities);
     writer.raw_field("serverInfo", server_info);
-    writer.field_if("instructions", options.instructions);
+    writer.field_if("instructions", instructions);
     writer.end_object();
     return members_of(std::move(writer).take());
 }
 
-std::string discover_result(const ServerOptions& options, std::string_view capabilities,
+std::string discover_result(std::string_view capabilities, std::string_view instructions,
                             std::string_view cacheable_members) {
     JsonWriter writer;
     writer.begin_object();
     writer.raw_field("supportedVersions", supported_versions_json());
     writer.raw_field("capabilities", capabilities);
-    writer.field_if("instructions", options.instructions);
+    writer.field_if("instructions", instructions);
     writer.end_object();
     return "{" +
            members_of(std::move(writer).take()).append(",").append(cacheable_members).append("}");
+}
+
+/// Those of the tools that there are.
+ToolSet offered_by(const ToolHost& tools) {
+    ToolSet all;
+    for (std::size_t i = 0; i < tools.tools().size(); ++i) all.set(i);
+    return all & tools.choose({}).value_or(ToolSet());
+}
+
+bool shows(std::span<const ToolEntry> tools, const ToolSet& shown, std::string_view tool) {
+    const auto found = std::ranges::lower_bound(tools, tool, {}, &ToolEntry::name);
+    if (found == tools.end() || found->name != tool) return false;
+    return shown.test(static_cast<std::size_t>(found - tools.begin()));
+}
+
+/// What is said of the server where these tools are shown: it names no other.
+std::string instructions(const ServerOptions& options, std::span<const ToolEntry> tools,
+                         const ToolSet& shown) {
+    std::string text;
+    for (const auto& sentence : options.instructions) {
+        if (!sentence.tool.empty() && !shows(tools, shown, sentence.tool)) continue;
+        if (!text.empty()) text += ' ';
+        text += sentence.text;
+    }
+    return text;
 }
 
 }  // namespace
@@ -101,25 +127,58 @@ Service::Service(ToolHost& tools, const Features& features, const Clock& clock,
       features_(features),
       subscriptions_(features.changes),
       clock_(clock),
-      list_ttl_ms_(options.list_ttl_ms),
+      options_(options),
       pending_limits_(options.answer_within, options.pending_calls_max),
       server_info_(server_info(options)),
       stateless_members_(mcp::stateless_members(server_info_)),
-      cacheable_members_(cacheable_members({options.list_ttl_ms, true}, stateless_members_)),
-      first_initialize_tail_(
-          initialize_tail(options, capabilities(features, Revision::r2024_11_05), server_info_)),
-      initialize_tail_(
-          initialize_tail(options, capabilities(features, kLatestHandshake), server_info_)),
-      discover_result_(
-          mcp::discover_result(options, capabilities(features, kStateless), cacheable_members_)),
-      tool_pages_(tools.tools(), options.tools_page_size, cacheable_members_),
+      offered_(offered_by(tools)),
+      offers_all_(offered_.count() == tools.tools().size()),
       param_headers_(tools.tools()) {}
 
-std::string Service::initialize_result(Revision agreed) const {
+bool Service::offers(const Chosen& chosen, std::string_view tool) const {
+    if (!chosen && offers_all_) return true;
+    return shows(tools_.tools(), chosen.value_or(offered_), tool);
+}
+
+std::shared_ptr<const ToolPages> Service::tool_pages(const Chosen& chosen,
+                                                     const Asker& asker) const {
+    const auto usable = tools_.usable(asker);
+    const Listing listing{chosen.value_or(offered_) & offered_ & usable.value_or(offered_),
+                          /*is_public=*/!chosen && !usable};
+    return pages_.get(listing, [&] {
+        return ToolPages(
+            tools_.tools(), listing.shown, options_.tools_page_size,
+            cacheable_members({options_.list_ttl_ms, listing.is_public}, stateless_members_));
+    });
+}
+
+Service::Presentation Service::present(const ToolSet& shown, bool is_public) const {
+    const std::string words = instructions(options_, tools_.tools(), shown);
+    return {.first_initialize_tail = initialize_tail(capabilities(features_, Revision::r2024_11_05),
+                                                     server_info_, words),
+            .initialize_tail =
+                initialize_tail(capabilities(features_, kLatestHandshake), server_info_, words),
+            .discover_result = mcp::discover_result(
+                capabilities(features_, kStateless), words,
+                cacheable_members({options_.list_ttl_ms, is_public}, stateless_members_))};
+}
+
+std::shared_ptr<const Service::Presentation> Service::presentation(const Chosen& chosen) const {
+    const Listing listing{chosen.value_or(offered_), /*is_public=*/!chosen};
+    return presentations_.get(listing, [&] { return present(listing.shown, listing.is_public); });
+}
+
+std::string Service::discover_result(const Chosen& chosen) const {
+    return presentation(chosen)->discover_result;
+}
+
+std::string Service::initialize_result(Revision agreed, const Chosen& chosen) const {
+    const auto presented = presentation(chosen);
     return std::string(R"({"protocolVersion":")")
         .append(word(agreed))
         .append("\",")
-        .append(has_completions(agreed) ? initialize_tail_ : first_initialize_tail_)
+        .append(has_completions(agreed) ? presented->initialize_tail
+                                        : presented->first_initialize_tail)
         .append("}");
 }
 
@@ -131,7 +190,7 @@ std::string Service::fixed_list(std::string_view member, std::span<const std::st
         members.append(before).append(each);
         before = ",";
     }
-    return cacheable_result(members.append("]"), {list_ttl_ms_, /*is_public=*/true}, era);
+    return cacheable_result(members.append("]"), {options_.list_ttl_ms, /*is_public=*/true}, era);
 }
 
 std::string Service::complete_result(std::string members, Era era) const {

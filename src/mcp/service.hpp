@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "mcp/era.hpp"
 #include "mcp/param_headers.hpp"
 #include "mcp/pending_calls.hpp"
+#include "mcp/prepared.hpp"
 #include "mcp/prompt_host.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/resource_host.hpp"
@@ -29,17 +32,22 @@ struct ServerOptions {
     std::string name = "shopkeeper";
     std::string title = "Shopkeeper";
     std::string version = "0.1.0";
-    /// At most 512 characters: some clients read no further (clients.md 3).
-    std::string instructions =
-        "Shopkeeper runs a flower shop. Use these tools to search the catalogue, check delivery "
-        "times and costs, "
-        "place, track and cancel orders, and read or write reviews. Staff sign in with login and "
-        "then also "
-        "manage products, stock, order statuses and customers. Prices, stock and times always come "
-        "from the tools: "
-        "never guess them. Confirm the basket, address and time with the customer before "
-        "create_order. Errors say "
-        "what to change; correct the arguments and try again.";
+    /// A sentence for the model.
+    struct Instruction {
+        std::string_view text;
+        std::string_view tool = {};  ///< said only to who is shown this tool; empty: to everybody
+    };
+    /// Together at most 512 characters: some clients read no further (clients.md 3).
+    std::vector<Instruction> instructions = {
+        {"Shopkeeper runs a flower shop. Use these tools to search the catalogue, check delivery "
+         "times and costs, place, track and cancel orders, and read or write reviews."},
+        {"Staff sign in with login and then also manage products, stock, order statuses and "
+         "customers.",
+         "login"},
+        {"Prices, stock and times always come from the tools: never guess them."},
+        {"Confirm the basket, address and time with the customer before create_order.",
+         "create_order"},
+        {"Errors say what to change; correct the arguments and try again."}};
     /// Larger than the shop's inventory, so that one page holds all: some clients read only the
     /// first.
     std::size_t tools_page_size = 100;
@@ -78,10 +86,20 @@ public:
     Subscriptions& subscriptions() const { return subscriptions_; }
     PendingLimits& pending_limits() const { return pending_limits_; }
     const Clock& clock() const { return clock_; }
-    const ToolPages& tool_pages() const { return tool_pages_; }
     const ParamHeaders& param_headers() const { return param_headers_; }
-    const std::string& discover_result() const { return discover_result_; }
-    std::string initialize_result(Revision agreed) const;
+
+    // What follows is as `chosen` has it: nullopt for a request that chose nothing, which gets what
+    // the operator offers.
+    using Chosen = std::optional<ToolSet>;
+
+    /// Whether a tool is shown, and so may be called; one that does not exist is for the host to
+    /// refuse.
+    bool offers(const Chosen& chosen, std::string_view tool) const;
+    /// The pages of tools/list for this asker, who sees no more than it may use (domain A20).
+    std::shared_ptr<const ToolPages> tool_pages(const Chosen& chosen, const Asker& asker) const;
+    std::string discover_result(const Chosen& chosen) const;
+    std::string initialize_result(Revision agreed, const Chosen& chosen) const;
+
     /// The result of a list that is the same for everybody and of one page: an array of `entries`
     /// under the name `member`.
     std::string fixed_list(std::string_view member, std::span<const std::string> entries,
@@ -96,19 +114,33 @@ public:
     std::string call_result(const ToolOutcome& outcome, Era era) const;
 
 private:
+    /// How the server presents itself to who is shown some set of tools.
+    struct Presentation {
+        std::string first_initialize_tail;  ///< of the revision that knows no completions
+        std::string initialize_tail;
+        std::string discover_result;
+    };
+    /// Which pages: of these tools, for everybody or for one asker.
+    struct Listing {
+        ToolSet shown;
+        bool is_public = true;
+        bool operator==(const Listing&) const = default;
+    };
+    Presentation present(const ToolSet& shown, bool is_public) const;
+    std::shared_ptr<const Presentation> presentation(const Chosen& chosen) const;
+
     ToolHost& tools_;
     const Features features_;
     mutable Subscriptions subscriptions_;  ///< thread-safe
     const Clock& clock_;
-    const std::int64_t list_ttl_ms_;
+    const ServerOptions options_;
     mutable PendingLimits pending_limits_;  ///< thread-safe
     const std::string server_info_;
     const std::string stateless_members_;  ///< end every complete result of that revision
-    const std::string cacheable_members_;
-    const std::string first_initialize_tail_;  ///< of the revision that knows no completions
-    const std::string initialize_tail_;
-    const std::string discover_result_;
-    const ToolPages tool_pages_;
+    const ToolSet offered_;                ///< by the operator
+    const bool offers_all_;
+    mutable Prepared<Listing, ToolPages> pages_;
+    mutable Prepared<Listing, Presentation> presentations_;
     const ParamHeaders param_headers_;
 };
 

@@ -98,6 +98,12 @@ ProtocolError unknown_method(const std::string& method, Revision revision) {
             has_handshake(revision) ? 200 : 404};
 }
 
+/// Of one that is hidden, too: it is as if it were not there.
+ProtocolError unknown_tool(const std::string& tool) {
+    return invalid_params("Unknown tool: " + text::truncate(tool, kEchoedMax) +
+                          ". tools/list names those there are.");
+}
+
 std::string_view word(ToolOutcome::Kind kind) {
     switch (kind) {
         case ToolOutcome::Kind::answered:
@@ -165,6 +171,7 @@ bool Session::is_quick_beside_tools(std::string_view method) const {
                                  method == "subscriptions/listen";
     if (reads_resources) return is_quick(features.resources);
     if (method.starts_with("tasks/")) return is_quick(features.tasks);
+    if (method == "tools/list") return service_.tools().is_listing_quick();
     if (method == "prompts/get") return is_quick(features.prompts);
     if (method == "completion/complete") return is_quick(features.completer);
     return true;
@@ -234,6 +241,7 @@ bool Session::is_offered(const Method& method) const {
 
 Answer Session::dispatch(Request& request) {
     if (auto problem = read_context(request)) return fail(*std::move(problem));
+    if (auto problem = read_choice(request)) return fail(*std::move(problem));
     const Message& message = request.message;
     const Method* method = find_method(message.method);
     const bool is_served = method != nullptr && method->kind == message.kind &&
@@ -270,6 +278,14 @@ std::optional<ProtocolError> Session::read_context(Request& request) const {
     return std::nullopt;
 }
 
+std::optional<ProtocolError> Session::read_choice(Request& request) const {
+    if (request.peer.choices.empty()) return std::nullopt;
+    const auto chosen = service_.tools().choose(request.peer.choices);
+    if (!chosen) return ProtocolError{jsonrpc::kInvalidParams, chosen.error(), {}, 400};
+    request.chosen = *chosen;
+    return std::nullopt;
+}
+
 Answer Session::initialize(const Request& request) {
     const Json* asked = request.param("protocolVersion");
     if (asked == nullptr || !asked->is_string()) {
@@ -280,11 +296,11 @@ Answer Session::initialize(const Request& request) {
     const auto known = find_revision(asked->get_ref<const std::string&>());
     const Revision agreed = known && has_handshake(*known) ? *known : kLatestHandshake;
     agreed_ = Agreement{true, agreed, abilities_of(request.param("capabilities"), agreed)};
-    return service_.initialize_result(agreed);
+    return service_.initialize_result(agreed, request.chosen);
 }
 
-Answer Session::discover(const Request&) {
-    return service_.discover_result();
+Answer Session::discover(const Request& request) {
+    return service_.discover_result(request.chosen);
 }
 
 Answer Session::ping(const Request&) {
@@ -296,11 +312,11 @@ Answer Session::ignore(const Request&) {
 }
 
 Answer Session::list_tools(const Request& request) {
+    const auto pages = service_.tool_pages(request.chosen, asker_of(request));
     const Json* cursor = request.param("cursor");
-    if (cursor == nullptr || cursor->is_null()) return service_.tool_pages().first(request.era());
+    if (cursor == nullptr || cursor->is_null()) return pages->first(request.era());
     if (cursor->is_string()) {
-        if (auto page =
-                service_.tool_pages().after(cursor->get_ref<const std::string&>(), request.era()))
+        if (auto page = pages->after(cursor->get_ref<const std::string&>(), request.era()))
             return *std::move(page);
     }
     return fail(invalid_cursor());
@@ -316,6 +332,7 @@ Answer Session::call_tool(const Request& request) {
         return fail(invalid_params("\"arguments\" must be an object."));
 
     const auto& tool = name->get_ref<const std::string&>();
+    if (!service_.offers(request.chosen, tool)) return fail(unknown_tool(tool));
     const Json* meta = meta_of(request.message.params);
     ProgressNotes progress(member(meta, meta_key::kProgressToken), request.revision, request.outlet,
                            request.asked == nullptr ? kNothingTold : request.asked->told);
@@ -349,8 +366,7 @@ Answer Session::call_tool(const Request& request) {
 
     switch (outcome.kind) {
         case ToolOutcome::Kind::unknown_tool:
-            return fail(invalid_params("Unknown tool: " + text::truncate(tool, kEchoedMax) +
-                                       ". tools/list names those there are."));
+            return fail(unknown_tool(tool));
         case ToolOutcome::Kind::not_theirs:
             return fail(invalid_params("Another caller was asked: call again without answers."));
         case ToolOutcome::Kind::needs_tasks:

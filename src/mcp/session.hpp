@@ -74,6 +74,8 @@ private:
     Answer dispatch(Request& request);
     /// Nullopt: all is well and the request knows its revision and log level.
     std::optional<ProtocolError> read_context(Request& request) const;
+    /// Nullopt: all is well and the request knows which tools it is about.
+    std::optional<ProtocolError> read_choice(Request& request) const;
     /// Serves a request of the stateless revision that brings answers.
     Answer come_back(Request& request, const Method& method);
     /// Runs a call again whose client has answered everything.

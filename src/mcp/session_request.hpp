@@ -25,6 +25,8 @@ struct Session::Request {
     std::optional<InFlight::Ticket>* ticket = nullptr;
     Abilities abilities = {};
     const AskedCall* asked = nullptr;  ///< null: nothing was asked before
+    /// The tools that its choices leave; nullopt: it makes none.
+    std::optional<ToolSet> chosen = std::nullopt;
 
     const transport::McpHeaders* headers() const {
         return peer.over_http ? &peer.headers : nullptr;

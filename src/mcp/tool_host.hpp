@@ -6,14 +6,20 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 #include "base/call_context.hpp"
 #include "base/json.hpp"
+#include "mcp/asker.hpp"
 #include "mcp/client_input.hpp"
 #include "mcp/protocol.hpp"
 #include "mcp/task_host.hpp"
+#include "mcp/tool_set.hpp"
+#include "transport/tool_choice.hpp"
 
 namespace shopkeeper::mcp {
+
+using transport::ToolChoice;
 
 /// A tool as clients see it: the MCP Tool object.
 struct ToolEntry {
@@ -76,8 +82,23 @@ struct ToolOutcome {
 class ToolHost {
 public:
     virtual ~ToolHost() = default;
-    /// Sorted by name; the same for every caller (domain A20).
+    /// All there are, sorted by name; at most kToolsMax.
     virtual std::span<const ToolEntry> tools() const = 0;
+    /// Those that the operator offers and all `choices` leave. The error says what is wrong with a
+    /// choice and what would work.
+    virtual tl::expected<ToolSet, std::string> choose(std::span<const ToolChoice> choices) const {
+        static_cast<void>(choices);
+        return ToolSet().set();
+    }
+    /// Those that the asker may use, where it shows who it is; nullopt: it does not, or that cannot
+    /// be found out now. What a call may do is decided at the call all the same. Never throws.
+    /// Rule: domain A20.
+    virtual std::optional<ToolSet> usable(const Asker& asker) const {
+        static_cast<void>(asker);
+        return std::nullopt;
+    }
+    /// True when `usable` waits for no other client.
+    virtual bool is_listing_quick() const { return true; }
     /// Never throws.
     virtual ToolOutcome call(ToolCall call) = 0;
     /// True when a call of this tool waits for no other client.

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mcp/era.hpp"
 #include "mcp/tool_host.hpp"
@@ -19,8 +20,9 @@ namespace shopkeeper::mcp {
 class ToolPages {
 public:
     /// `stateless_members` are the members that the stateless era adds to each page.
+    /// Of `tools` those in `shown` are listed.
     /// REQUIRES: `tools` is sorted by name and outlives this; page_size > 0.
-    ToolPages(std::span<const ToolEntry> tools, std::size_t page_size,
+    ToolPages(std::span<const ToolEntry> tools, const ToolSet& shown, std::size_t page_size,
               std::string_view stateless_members);
 
     const std::string& first(Era era) const {
@@ -33,7 +35,7 @@ public:
 private:
     std::string compose(std::size_t from, Era era) const;
 
-    const std::span<const ToolEntry> tools_;
+    const std::vector<const ToolEntry*> tools_;
     const std::size_t page_size_;
     const std::string stateless_members_;
     const std::string first_handshake_;

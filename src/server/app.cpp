@@ -1,7 +1,10 @@
 #include "server/app.hpp"
 
+#include <stdexcept>
+
 #include "base/log.hpp"
 #include "server/database_place.hpp"
+#include "server/exit_code.hpp"
 #include "server/open_database.hpp"
 #include "server/secrets.hpp"
 #include "server/version.hpp"
@@ -47,8 +50,14 @@ constexpr bool kCheckEverything = false;
 constexpr bool kCheckEverything = true;
 #endif
 
-tools::Registry& with_all_tools(tools::Registry& registry) {
+tools::Registry& with_tools(tools::Registry& registry, const transport::ToolChoice& offered) {
     tools::register_all(registry);
+    try {
+        registry.offer(offered);
+    } catch (const std::invalid_argument& unknown) {
+        throw CommandFailure(ExitCode::configuration,
+                             std::string("the choice of tools cannot be used: ") + unknown.what());
+    }
     return registry;
 }
 
@@ -81,7 +90,7 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
                  .defaults = options_.shop,
                  .rate_limits = *rate_limits_,
                  .check_everything = kCheckEverything}),
-      resources_(with_all_tools(registry_)),
+      resources_(with_tools(registry_, options_.tools)),
       prompts_(registry_),
       completions_(registry_, prompts_, resources_),
       changes_(*serving_.database, clock_, resources_),

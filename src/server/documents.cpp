@@ -1,9 +1,11 @@
 #include "server/documents.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "server/settings.hpp"
 #include "server/tool_list.hpp"
+#include "tools/toolsets.hpp"
 
 namespace shopkeeper::server {
 namespace {
@@ -35,6 +37,21 @@ std::string tools_document() {
     return document;
 }
 
+std::string toolsets_document() {
+    const auto tools = listed_tools();
+    std::string document = "| toolset | about | tools |\n|---|---|---|\n";
+    for (const tools::Toolset& toolset : tools::toolsets()) {
+        std::string names;
+        for (const ListedTool& each : tools) {
+            if (each.domain == toolset.name)
+                names += (names.empty() ? "`" : ", `") + each.text("name") + "`";
+        }
+        document += "| `" + std::string(toolset.name) + "` | " + std::string(toolset.about) +
+                    " | " + names + " |\n";
+    }
+    return document;
+}
+
 std::string settings_document() {
     std::string document = "| variable | default | meaning |\n|---|---|---|\n";
     for (const Setting& setting : all_settings()) {
@@ -48,8 +65,9 @@ std::string settings_document() {
 }
 
 std::string with_documents(std::string_view text) {
-    return replaced(replaced(std::string(text), "tools", tools_document()), "settings",
-                    settings_document());
+    std::string document = replaced(std::string(text), "tools", tools_document());
+    document = replaced(std::move(document), "toolsets", toolsets_document());
+    return replaced(std::move(document), "settings", settings_document());
 }
 
 }  // namespace shopkeeper::server

@@ -37,6 +37,10 @@ public:
         options.token_ttl_s = settings_.integer("auth.token_ttl_s");
         options.rates = rates();
         options.auth_mode = auth_mode();
+        options.tools = {.toolsets = settings_.list("tools.toolsets"),
+                         .tools = settings_.list("tools.names"),
+                         .excluded = settings_.list("tools.exclude"),
+                         .is_read_only = settings_.flag("tools.read_only")};
         options.log_level = log_level();
         options.log_format = log_format();
         check_origins();

@@ -13,6 +13,7 @@
 #include "server/settings.hpp"
 #include "tools/rate_limits.hpp"
 #include "transport/http_peer.hpp"
+#include "transport/tool_choice.hpp"
 
 namespace shopkeeper::server {
 
@@ -67,6 +68,7 @@ struct Options {
     std::int64_t token_ttl_s = 0;
     AuthMode auth_mode = AuthMode::automatic;
     tools::RateOptions rates;
+    transport::ToolChoice tools;  ///< what is offered at all
     log::Level log_level = log::Level::info;
     LogFormat log_format = LogFormat::automatic;
 

@@ -13,11 +13,11 @@ std::string Contract::tool() const {
     return std::string(file_.path.substr(begin, file_.path.size() - begin - kEnding.size()));
 }
 
-std::string Contract::json() const {
+std::string Contract::listed() const {
     try {
         return listed_tool(file_.content);
     } catch (const std::logic_error& unusable) {
-        throw std::logic_error("schemas/" + std::string(file_.path) + " " + unusable.what());
+        throw std::logic_error("schemas/" + std::string(file_.path) + ": " + unusable.what());
     }
 }
 

@@ -28,8 +28,9 @@ public:
 
     std::string_view domain() const { return file_.path.substr(0, slash()); }
     std::string tool() const;
-    /// The MCP Tool object on one line, its members in the file's order.
-    std::string json() const;
+    /// The MCP Tool object that clients are shown, on one line (tools/listing.hpp). Throws
+    /// std::logic_error that names the file when it has not the shape of one.
+    std::string listed() const;
 
     /// Throws std::logic_error that names the file when it is not the Tool object of its tool, or
     /// when a schema uses what is not checked (schema::Schema).

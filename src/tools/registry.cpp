@@ -89,6 +89,7 @@ Refusal refuse_arguments(const Tool& tool, const std::vector<schema::Violation>&
 }
 
 Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes) {
+    if (scopes.read && scopes.write && scopes.admin) return {};
     const bool allowed = tool.terms().is_read_only     ? scopes.read
                          : tool.terms().is_destructive ? scopes.admin
                                                        : scopes.write;
@@ -167,12 +168,72 @@ void Registry::seal(std::span<const EmbeddedFile> schemas) {
         entry->second.contract = std::move(contract);
     }
     entries_.clear();
+    choosable_.clear();
     for (const auto& [name, tool] : tools_) {
         if (!tool.contract)
             throw std::logic_error("tool " + name + " has no schema: add schemas/<domain>/" + name +
                                    ".json");
-        entries_.push_back({name, tool.contract->json()});
+        entries_.push_back({name, tool.contract->listed()});
+        choosable_.push_back({tool.name, tool.contract->domain(), tool.work != Tool::Work::write});
     }
+    if (entries_.size() > mcp::kToolsMax) throw std::logic_error("too many tools: kToolsMax");
+    offered_.set();
+}
+
+void Registry::offer(const mcp::ToolChoice& choice) {
+    const auto offered = chosen(choosable_, choice, offered_);
+    if (!offered) throw std::invalid_argument(offered.error());
+    offered_ = *offered;
+}
+
+tl::expected<mcp::ToolSet, std::string> Registry::choose(
+    std::span<const mcp::ToolChoice> choices) const {
+    mcp::ToolSet left = offered_;
+    for (const mcp::ToolChoice& choice : choices) {
+        const auto of_it = chosen(choosable_, choice, offered_);
+        if (!of_it) return of_it;
+        left &= *of_it;
+    }
+    return left;
+}
+
+std::optional<mcp::ToolSet> Registry::usable(const mcp::Asker& asker) const {
+    // One that cannot be read says nothing of who asks.
+    const auto assertion = read_assertion(asker.meta).value_or(std::nullopt);
+    const bool shows_itself =
+        asker.bearer || assertion || environment_.authority.configured_phone.has_value();
+    if (!shows_itself) return std::nullopt;
+    const auth::Credentials credentials{.bearer = asker.bearer,
+                                        .token_argument = std::nullopt,
+                                        .assertion = assertion,
+                                        .address = std::string(asker.address),
+                                        .is_loopback = asker.is_loopback};
+    try {
+        const auto identity = environment_.database.read(
+            [&](storage::Connection& connection) {
+                return auth::identify(connection, environment_.authority, environment_.defaults,
+                                      credentials, std::nullopt, environment_.clock.now_ms(),
+                                      /*needs_shop=*/false);
+            },
+            auth::foreseen_shop(environment_.authority, environment_.defaults, credentials,
+                                std::nullopt));
+        // Whoever cannot show who it is any more may do what a guest may: sign in, above all.
+        return identity ? usable_by(identity->caller, identity->scopes) : usable_by({}, {});
+    } catch (const std::exception& trouble) {
+        log::warning("tools", std::string("all tools are listed, since who asks for them cannot "
+                                          "be found out: ") +
+                                  trouble.what());
+        return std::nullopt;
+    }
+}
+
+mcp::ToolSet Registry::usable_by(const Caller& caller, const auth::Scopes& scopes) const {
+    mcp::ToolSet set;
+    std::size_t place = 0;
+    for (const auto& [name, tool] : tools_) {
+        set.set(place++, tool.access.check(caller) && check_scopes(tool, scopes));
+    }
+    return set;
 }
 
 bool Registry::is_quick(std::string_view name) const {

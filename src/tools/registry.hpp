@@ -20,6 +20,7 @@
 #include "storage/database.hpp"
 #include "tools/access.hpp"
 #include "tools/call_rates.hpp"
+#include "tools/choosing.hpp"
 #include "tools/contract.hpp"
 #include "tools/rate_limits.hpp"
 
@@ -111,6 +112,10 @@ public:
     /// std::logic_error when a schema has no handler or a handler no schema.
     void seal(std::span<const EmbeddedFile> schemas);
 
+    /// The operator's choice, beyond which nobody's goes: call once, after `seal`. Throws
+    /// std::invalid_argument when it names what there is not.
+    void offer(const mcp::ToolChoice& choice);
+
     const Environment& environment() const { return environment_; }
 
     /// A verb without its types: arguments in, result JSON out.
@@ -154,6 +159,10 @@ public:
 
     // mcp::ToolHost
     std::span<const mcp::ToolEntry> tools() const override { return entries_; }
+    tl::expected<mcp::ToolSet, std::string> choose(
+        std::span<const mcp::ToolChoice> choices) const override;
+    std::optional<mcp::ToolSet> usable(const mcp::Asker& asker) const override;
+    bool is_listing_quick() const override { return reads_are_quick(); }
     mcp::ToolOutcome call(mcp::ToolCall call) override;
     bool is_quick(std::string_view tool) const override;
 
@@ -180,10 +189,13 @@ private:
                            AuditNote& audit) const;
 
     Answer attempt(const Tool& tool, mcp::ToolCall& call, Ran& ran) const;
+    mcp::ToolSet usable_by(const Caller& caller, const auth::Scopes& scopes) const;
 
     const Environment environment_;
     std::map<std::string, Tool, std::less<>> tools_;
     std::vector<mcp::ToolEntry> entries_;
+    std::vector<Choosable> choosable_;  ///< in the order of entries_
+    mcp::ToolSet offered_;
 };
 
 }  // namespace shopkeeper::tools

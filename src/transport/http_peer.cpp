@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "transport/http_tool_choice.hpp"
+
 namespace shopkeeper::transport {
 namespace {
 
@@ -106,10 +108,15 @@ Peer read_peer(const net::Request& request, const std::vector<AddressBlock>& tru
     peer.headers.protocol_version = text_of(request.header("MCP-Protocol-Version"));
     peer.headers.method = text_of(request.header("Mcp-Method"));
     peer.headers.name = text_of(request.header("Mcp-Name"));
+    bool chooses = false;
     for (std::size_t i = 0; i < request.header_count(); ++i) {
         const auto [name, value] = request.header_at(i);
+        chooses |= equals_ignoring_case(name.substr(0, kChoicePrefix.size()), kChoicePrefix);
         if (!equals_ignoring_case(name.substr(0, kParamPrefix.size()), kParamPrefix)) continue;
         peer.headers.params.emplace_back(name.substr(kParamPrefix.size()), value);
+    }
+    if (chooses) {
+        if (auto choice = read_choice_headers(request)) peer.choices.push_back(*std::move(choice));
     }
     peer.gone = request.gone;
     return peer;
@@ -128,8 +135,10 @@ std::optional<std::string> credentials(const net::Request& request) {
 std::optional<std::string_view> differing_header(const net::Request& request) {
     for (std::size_t i = 0; i < request.header_count(); ++i) {
         const auto name = request.header_at(i).name;
-        const bool ours = equals_ignoring_case(name.substr(0, 4), "Mcp-") ||
-                          equals_ignoring_case(name, "Authorization");
+        const bool ours =
+            equals_ignoring_case(name.substr(0, 4), "Mcp-") ||
+            equals_ignoring_case(name.substr(0, kChoicePrefix.size()), kChoicePrefix) ||
+            equals_ignoring_case(name, "Authorization");
         if (ours && request.header_differs(name)) return name;
     }
     return std::nullopt;

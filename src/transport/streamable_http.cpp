@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "transport/http_replies.hpp"
+#include "transport/http_tool_choice.hpp"
 #include "transport/streamable_session.hpp"
 
 namespace shopkeeper::transport {
@@ -276,13 +277,22 @@ StreamableHttp::StreamableHttp(StreamableOptions options, Endpoints& endpoints,
 StreamableHttp::~StreamableHttp() = default;
 
 void StreamableHttp::add_routes(net::HttpServer& server) {
-    server.route("*", options_.path, [this](net::Request& request, net::Responder responder) {
-        dispatch(request, std::move(responder));
-    });
+    for (const std::string& path : {options_.path, options_.path + "/*"}) {
+        server.route("*", path, [this](net::Request& request, net::Responder responder) {
+            dispatch(request, std::move(responder));
+        });
+    }
 }
 
 void StreamableHttp::dispatch(net::Request& request, net::Responder responder) {
     const auto method = request.method();
+    const auto below = below_path(request);
+    if (!below.empty() && !read_choice_path(below)) {
+        return responder.reply(refusal(404, jsonrpc::kInvalidRequest,
+                                       "Below " + options_.path +
+                                           " there are /x/{toolsets}, /readonly and "
+                                           "/x/{toolsets}/readonly."));
+    }
     if (method == "POST") return post(request, std::move(responder));
     if (method == "OPTIONS") {
         return responder.reply(
@@ -303,6 +313,10 @@ void StreamableHttp::dispatch(net::Request& request, net::Responder responder) {
                              : "This path takes GET, POST and DELETE.");
     reply.headers.emplace_back("Allow", is_session_method ? "POST" : "GET, POST, DELETE");
     responder.reply(std::move(reply));
+}
+
+std::string_view StreamableHttp::below_path(const net::Request& request) const {
+    return request.path().substr(options_.path.size());
 }
 
 void StreamableHttp::post(net::Request& request, net::Responder responder) {
@@ -356,6 +370,8 @@ void StreamableHttp::read(net::Request& request, net::Responder responder, Accep
             only_id(*incoming)));
     }
     Peer peer = read_peer(request, options_.trusted_proxies);
+    if (auto choice = read_choice_path(below_path(request)))
+        peer.choices.push_back(*std::move(choice));
     auto routing = endpoints_.route(*incoming, peer.headers);
     const auto make_call = [&](Endpoint& endpoint) {
         return std::make_shared<Call>(*this, std::move(responder), accepted, endpoint,

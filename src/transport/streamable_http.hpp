@@ -52,7 +52,8 @@ struct StreamableOptions {
     std::vector<AddressBlock> trusted_proxies = {};
 };
 
-/// Streamable HTTP on one path, in both forms: with sessions for the handshake revisions
+/// Streamable HTTP on one path and on those below it that narrow the choice of tools
+/// (http_tool_choice.hpp), in both forms: with sessions for the handshake revisions
 /// (2025-03-26 to 2025-11-25), without for 2026-07-28. Thread-safe.
 ///
 /// A request is answered with JSON, unless its call sends messages first, or takes long in a
@@ -94,6 +95,7 @@ private:
     using Time = std::chrono::steady_clock::time_point;
 
     void dispatch(net::Request& request, net::Responder responder);
+    std::string_view below_path(const net::Request& request) const;
     void post(net::Request& request, net::Responder responder);
     void read(net::Request& request, net::Responder responder, Accepted accepted, bool may_wait);
     void read_later(net::Request& request, net::Responder responder, Accepted accepted);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "jsonrpc/message.hpp"
+#include "transport/tool_choice.hpp"
 
 /// How messages travel. A transport turns bytes into JSON-RPC messages and back and knows nothing
 /// else; what a message means is decided behind `Endpoint`, which the protocol room implements.
@@ -32,6 +33,7 @@ struct Peer {
     std::optional<std::string> bearer;  ///< the token of `Authorization: Bearer`
     std::string session;  ///< the conversation's id where there is one, for rate limits
     McpHeaders headers;
+    std::vector<ToolChoice> choices;  ///< of the request's path and headers; each narrows
     /// Requested when nobody waits for the answer any more: the process stops, or the peer left and
     /// its revision says that leaving cancels.
     std::stop_token gone;

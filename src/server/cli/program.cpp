@@ -65,6 +65,24 @@ void start_log(const Options& options) {
     log::start(options.log_level, is_text ? log::Format::text : log::Format::json);
 }
 
+void add_tool_choice(CLI::App& command, Program& program) {
+    const auto keep = [&](const char* flag, std::string setting, const char* help) {
+        command.add_option_function<std::string>(
+            flag,
+            [&program, setting = std::move(setting)](const std::string& text) {
+                program.command_line[setting] = text;
+            },
+            help);
+    };
+    keep("--toolsets", "tools.toolsets",
+         "Offer the tools of these toolsets only, like orders,shop");
+    keep("--tools", "tools.names", "Offer these tools, beside those of --toolsets");
+    keep("--exclude-tools", "tools.exclude", "Do not offer these tools");
+    command.add_flag_callback(
+        "--read-only", [&program] { program.command_line["tools.read_only"] = "1"; },
+        "Offer only tools that change nothing");
+}
+
 void add_wait(CLI::App& command, Program& program) {
     command.add_option_function<std::string>(
         "--wait", [&program](const std::string& text) { program.command_line["db.wait_s"] = text; },

@@ -33,6 +33,9 @@ void start_log(const Options& options);
 /// `--wait SECONDS` for a database that is not there yet, in the commands that serve.
 void add_wait(CLI::App& command, Program& program);
 
+/// `--toolsets`, `--tools`, `--exclude-tools` and `--read-only`, in the same commands.
+void add_tool_choice(CLI::App& command, Program& program);
+
 void add_stdio(CLI::App& app, Program& program);
 void add_serve(CLI::App& app, Program& program);
 void add_tools(CLI::App& app, Program& program);

@@ -181,6 +181,7 @@ void add_serve(CLI::App& app, Program& program) {
                                               "Address to listen on (127.0.0.1)");
     command->add_option_function<std::string>("--port", keep("http.port"),
                                               "Port to listen on (8000; 0 takes a free one)");
+    add_tool_choice(*command, program);
     add_wait(*command, program);
     command->callback([&program] { program.command = [&program] { return serve(program); }; });
 }

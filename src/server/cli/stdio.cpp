@@ -69,6 +69,7 @@ void add_stdio(CLI::App& app, Program& program) {
     const auto words = std::make_shared<StdioWords>();
     command->add_option("--as", words->staff_phone, "Act as the staff member with this phone");
     command->add_flag("--demo", words->with_demo, "Make the demo shop first where there is none");
+    add_tool_choice(*command, program);
     add_wait(*command, program);
     command->footer("The client starts this; `shopkeeper config claude-desktop` shows how.");
     command->callback([&program, words] {

@@ -19,6 +19,10 @@ std::vector<ToolEntry> tools(std::size_t count) {
     return entries;
 }
 
+ToolSet everything() {
+    return ToolSet().set();
+}
+
 std::string names(const Json& page) {
     std::string text;
     for (const Json& tool : page["tools"]) text += tool["name"].get<std::string>();
@@ -31,7 +35,7 @@ TEST_CASE("pages follow each other without a gap or a repeat, whatever their siz
     const auto entries = tools(7);
     const auto page_size = GENERATE(1U, 2U, 3U, 6U, 7U, 8U, 100U);
     const auto era = GENERATE(Era::handshake, Era::stateless);
-    const ToolPages pages(entries, page_size, R"("ttlMs":5)");
+    const ToolPages pages(entries, everything(), page_size, R"("ttlMs":5)");
 
     std::string seen;
     Json page = Json::parse(pages.first(era));
@@ -46,18 +50,30 @@ TEST_CASE("pages follow each other without a gap or a repeat, whatever their siz
     CHECK(seen == "abcdefg");
 }
 
+TEST_CASE("pages list the tools that are shown, in the order of their names", "[mcp]") {
+    const auto entries = tools(5);
+    ToolSet shown;
+    shown.set(3).set(0).set(4);
+    const ToolPages pages(entries, shown, 2, "");
+
+    const Json first = Json::parse(pages.first(Era::handshake));
+    CHECK(names(first) == "ad");
+    const auto second = pages.after(first["nextCursor"].get<std::string>(), Era::handshake);
+    CHECK(names(Json::parse(second.value())) == "e");
+}
+
 TEST_CASE("a cursor survives the tool it names", "[mcp]") {
     auto entries = tools(5);
     const std::string cursor =
-        Json::parse(ToolPages(entries, 2, "").first(Era::handshake))["nextCursor"];
+        Json::parse(ToolPages(entries, everything(), 2, "").first(Era::handshake))["nextCursor"];
     entries.erase(entries.begin() + 1);
-    const ToolPages changed(entries, 2, "");
+    const ToolPages changed(entries, everything(), 2, "");
     CHECK(names(Json::parse(changed.after(cursor, Era::handshake).value())) == "cd");
 }
 
 TEST_CASE("a text that no page gave is no cursor", "[mcp]") {
     const auto entries = tools(3);
-    const ToolPages pages(entries, 2, "");
+    const ToolPages pages(entries, everything(), 2, "");
     for (const std::string& cursor :
          {std::string(), std::string("b"), std::string("!!"), encode_base64("b"),
           encode_base64("tools-after"), encode_base64("TOOLS-AFTER:b")}) {

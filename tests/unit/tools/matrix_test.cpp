@@ -1,11 +1,13 @@
 // The permission matrix, cell by cell: 37 tools x 7 kinds of callers through the real gate.
 // A cell that allows may still end in a business refusal (no such order); what it never gives is
 // `unauthenticated` or `permission_denied`.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 
 #include "support/shop_fixture.hpp"
 #include "support/whole_shop.hpp"
+#include "unit/tools/asking.hpp"
 
 using namespace shopkeeper;
 using test::Who;
@@ -97,6 +99,34 @@ TEST_CASE("A18-A20: every caller meets every tool as the matrix says", "[matrix]
             }
         }
     }
+}
+
+TEST_CASE("A20: the list of a caller who shows itself holds what the matrix lets it do",
+          "[matrix]") {
+    test::ShopFixture shop = test::whole_shop();
+    for (std::size_t column = 0; column < std::size(kColumns); ++column) {
+        CAPTURE(column);
+        const auto usable = test::ask_as(shop, kColumns[column], [&](const mcp::Asker& asker) {
+            mcp::Asker shown = asker;
+            // Who shows nothing sees everything; a token that has run out shows a guest.
+            if (kColumns[column] == Who::guest) shown.bearer = "a token that has run out";
+            return shop.registry->usable(shown);
+        });
+        REQUIRE(usable);
+        const auto tools = shop.registry->tools();
+        for (const Row& row : kMatrix) {
+            const auto place = std::ranges::find(tools, row.tool, &mcp::ToolEntry::name);
+            CAPTURE(row.tool);
+            CHECK(usable->test(static_cast<std::size_t>(place - tools.begin())) ==
+                  (row.cells[column] == 'y'));
+        }
+    }
+}
+
+TEST_CASE("A20: whoever shows nothing sees all tools, since a token may come as an argument",
+          "[matrix]") {
+    test::ShopFixture shop = test::whole_shop();
+    CHECK_FALSE(shop.registry->usable({.address = "192.0.2.7", .is_loopback = false}));
 }
 
 TEST_CASE("A20: each refused caller learns why in the words of the rule", "[matrix]") {
