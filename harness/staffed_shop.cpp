@@ -7,9 +7,10 @@ namespace {
 
 constexpr std::string_view kCountShop = "SELECT COUNT(*) FROM shop WHERE id = $1";
 
+/// What is proved here is no confirmation, so none is asked for.
 constexpr std::string_view kInsertShop = R"sql(
-INSERT INTO shop (id, name, phone, address, created_ms, updated_ms)
-VALUES ($1, $2, '+77000000800', '1 Proof Street', $3, $3))sql";
+INSERT INTO shop (id, name, phone, address, confirmation, created_ms, updated_ms)
+VALUES ($1, $2, '+77000000800', '1 Proof Street', 'off', $3, $3))sql";
 
 /// Phones of staff lie above those of customers.
 constexpr std::int64_t kFirstStaffNumber = 9'000'000;

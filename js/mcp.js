@@ -104,6 +104,14 @@ export class Caller {
     return value;
   }
 
+  /** The same for what the shop wants confirmed first: the caller agrees to whatever effect it names. */
+  async confirm(name, args) {
+    const { value, refusal } = await this.call(name, args);
+    if (!refusal) return value;
+    if (refusal.code !== 'confirmation_required') throw new Error(`${name} refused: ${refusal.code}: ${refusal.message}`);
+    return this.ask(name, { ...args, confirmation_token: refusal.details.confirmation_token });
+  }
+
   /** Every item of a list tool, page after page. */
   async list(name, args = {}) {
     const items = [];

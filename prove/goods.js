@@ -7,7 +7,7 @@ export const director = (shop, url) => Caller.signedIn(url, DIRECTOR, shop.passw
 
 /** Puts `stock` pieces of a new item on the shelf and a product of one piece each on sale. */
 export async function putOnSale(staff, name, stock) {
-  const { item } = await staff.ask('add_warehouse_stock', { item_name: name, quantity: stock });
+  const { item } = await staff.confirm('add_warehouse_stock', { item_name: name, quantity: stock });
   const recipe = [{ warehouse_item_id: item.id, quantity: 1 }];
   const product = await staff.ask('create_product', { name, type: 'flowers', price: 500, recipe });
   return { name, stock, item_id: item.id, product_id: product.id };

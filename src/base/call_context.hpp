@@ -8,6 +8,7 @@
 
 #include "base/caller.hpp"
 #include "base/clock.hpp"
+#include "base/confirmations.hpp"
 #include "base/question.hpp"
 #include "base/random.hpp"
 
@@ -58,6 +59,7 @@ struct CallContext {
     std::stop_token cancelled = {};
     ProgressSink* progress = nullptr;
     Questioner* questioner = nullptr;
+    Confirmations* confirmations = nullptr;  ///< null: the system acts, and asks nobody
 
     /// Asks the person behind the call; never waits, since a write holds others up. A verb that
     /// gets `asked` returns the refusal it would return to a client that cannot ask: it is undone,

@@ -6,7 +6,7 @@
 namespace shopkeeper {
 
 std::string_view word(ErrorCode code) {
-    constexpr std::array<std::string_view, 19> kWords = {"invalid_argument",
+    constexpr std::array<std::string_view, 20> kWords = {"invalid_argument",
                                                          "unauthenticated",
                                                          "permission_denied",
                                                          "not_found",
@@ -22,6 +22,7 @@ std::string_view word(ErrorCode code) {
                                                          "unparseable_time",
                                                          "ambiguous_time",
                                                          "delivery_time_impossible",
+                                                         "confirmation_required",
                                                          "rate_limited",
                                                          "unavailable",
                                                          "internal"};

@@ -27,6 +27,7 @@ enum class ErrorCode {
     unparseable_time,
     ambiguous_time,
     delivery_time_impossible,
+    confirmation_required,
     rate_limited,
     unavailable,
     internal,
@@ -83,6 +84,9 @@ struct ErrorDetails {
     std::string requested;
     std::string earliest;
     std::string next_open_date;
+    std::string effect;              ///< what a risky call would do, in the shop's language (Q3)
+    std::string confirmation_token;  ///< to be sent along once a person has agreed to it
+    std::string expires_at;          ///< of the token
     std::optional<std::int64_t> retry_after_s;
 };
 

@@ -64,6 +64,7 @@ std::string argument_digest(const Json& arguments) {
     Json json = canonical(arguments);
     json.erase("token");
     json.erase("idempotency_key");
+    json.erase("confirmation_token");
     return sha256_hex(dump_json(json));
 }
 

@@ -18,8 +18,9 @@ struct IdempotencyKey {
     std::string digest;  ///< of the validated arguments (I2)
 };
 
-/// SHA-256 over the canonical JSON of validated arguments, without `token` and `idempotency_key`:
-/// keys sorted, numbers in their shortest form, 1.0 as 1, null and empty as absent.
+/// SHA-256 over the canonical JSON of validated arguments, without `token`, `idempotency_key`
+/// and `confirmation_token`: keys sorted, numbers in their shortest form, 1.0 as 1, null and empty
+/// as absent.
 std::string argument_digest(const Json& arguments);
 
 /// Claims the key in the transaction of the effect: nullopt, go ahead and call `complete`; or the

@@ -8,6 +8,7 @@
 #include "domains/auth/attempts.hpp"
 #include "domains/orders/payment_expiry.hpp"
 #include "domains/warehouse/stock.hpp"
+#include "journal/confirmations.hpp"
 #include "journal/idempotency.hpp"
 #include "server/session_ids.hpp"
 #include "tools/shared_rate_limits.hpp"
@@ -79,6 +80,11 @@ Tidied keep_house(const Household& household, UnixMs now_ms) {
                           return warehouse::release_expired(connection, context);
                       });
         tidied.unpaid_orders += cancel_unpaid(household, shop_id, now_ms);
+        tidied.used_confirmations += database.write(
+            [&](storage::Connection& connection) {
+                return journal::forget_used_confirmations(connection, shop_id, now_ms);
+            },
+            shop_id);
     }
     tidied.idempotency_keys = database.write([&](storage::Connection& connection) {
         return journal::forget_expired(connection, now_ms);

@@ -66,6 +66,9 @@ void write(JsonWriter& out, const ErrorDetails& details) {
     out.field_if("requested", details.requested);
     out.field_if("earliest", details.earliest);
     out.field_if("next_open_date", details.next_open_date);
+    out.field_if("effect", details.effect);
+    out.field_if("confirmation_token", details.confirmation_token);
+    out.field_if("expires_at", details.expires_at);
     if (details.retry_after_s) out.field("retry_after_s", *details.retry_after_s);
     out.end_object();
 }

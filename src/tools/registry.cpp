@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "journal/audit.hpp"
+#include "journal/confirmations.hpp"
 #include "journal/idempotency.hpp"
 #include "tools/call_questions.hpp"
 #include "tools/call_rates.hpp"
@@ -132,6 +133,7 @@ struct Registry::Request {
     bool charged = false;      ///< a transaction that is run again is not charged again
     CallQuestions questions{call.abilities.form, call.input};
     std::string asked = {};  ///< who is asked, where something is
+    std::optional<journal::SealedConfirmations> confirmations = {};  ///< of a write's transaction
 };
 
 /// The answers to a question come from another caller than the one who was asked.
@@ -503,6 +505,16 @@ Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Re
         if (*stored) return with_replay_mark(std::move(**stored));
     }
     AuditNote audit;
+    const auto token = request.arguments.find("confirmation_token");
+    request.confirmations.emplace(
+        connection, environment_.authority.token_secret, environment_.random,
+        journal::SealedConfirmations::Call{.principal = identity.caller.principal,
+                                           .tool = tool.name,
+                                           .arguments_digest = digest,
+                                           .token = token == request.arguments.end()
+                                                        ? std::string_view()
+                                                        : token->get_ref<const std::string&>(),
+                                           .now_ms = request.now_ms});
     Answer result = run_charged(connection, tool, request, identity, audit);
     if (!result) return result;
     if (audit.effective)
@@ -518,7 +530,9 @@ Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Re
 Answer Registry::run_charged(storage::Connection& connection, const Tool& tool, Request& request,
                              const auth::Identity& identity, AuditNote& audit) const {
     request.questions.begin();
-    Answer result = tool.run(connection, context_of(request, identity, audit), request.arguments);
+    CallContext context = context_of(request, identity, audit);
+    if (request.confirmations) context.confirmations = &*request.confirmations;
+    Answer result = tool.run(connection, context, request.arguments);
     if (request.questions.has_open()) {
         if (result)
             throw std::logic_error(tool.name + " succeeds although its person is being asked");

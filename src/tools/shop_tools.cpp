@@ -96,6 +96,9 @@ void write_settings(JsonWriter& out, const Settings& settings) {
     out.field("slot_capacity", shop.slot_capacity);
     out.field("max_days_ahead", shop.max_days_ahead);
     out.field("phone_lookup", shop.phone_lookup_full ? "full" : "redacted");
+    out.field("confirmation", shop.confirms_risky_acts ? "risky" : "off");
+    out.field("confirm_price_percent", shop.confirm_price_percent);
+    out.field("confirm_restock_units", shop.confirm_restock_units);
 }
 
 }  // namespace
@@ -188,6 +191,9 @@ void from_json(const Json& arguments, UpdateSettings& command) {
     read(arguments, "timezone", command.timezone);
     read(arguments, "currency", command.currency);
     read(arguments, "phone_lookup", command.phone_lookup);
+    read(arguments, "confirmation", command.confirmation);
+    read(arguments, "confirm_price_percent", command.confirm_price_percent);
+    read(arguments, "confirm_restock_units", command.confirm_restock_units);
     read(arguments, "clear", command.clear);
 }
 

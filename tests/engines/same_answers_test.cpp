@@ -50,8 +50,13 @@ TEST_CASE("C12: a day of the demo shop is the same on both engines", "[engines]"
         std::string who, tool, arguments;
         words >> who >> tool;
         std::getline(words, arguments);
-        const auto reply =
-            twins.ask(phone_of(who), tool, Json::parse(with(arguments, "{first}", first)));
+        Json given = Json::parse(with(arguments, "{first}", first));
+        auto reply = twins.ask(phone_of(who), tool, given);
+        if (!reply.ok() && reply.error.at("code") == "confirmation_required") {
+            given["confirmation_token"] = reply.error.at("details").at("confirmation_token");
+            reply = twins.ask(phone_of(who), tool, given);
+            CHECK(reply.ok());
+        }
         if (tool == "create_order" && reply.ok() && first.empty())
             first = reply.result.at("tracking_id").get<std::string>();
         twins.clock.advance_minutes(1);

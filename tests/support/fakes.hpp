@@ -15,7 +15,8 @@ public:
     explicit FakeClock(UnixMs now_ms) : now_ms_(now_ms) {}
     UnixMs now_ms() const override { return now_ms_; }
     void set(UnixMs now_ms) { now_ms_ = now_ms; }
-    void advance_minutes(std::int64_t minutes) { now_ms_ += minutes * 60'000; }
+    void advance_ms(std::int64_t ms) { now_ms_ += ms; }
+    void advance_minutes(std::int64_t minutes) { advance_ms(minutes * 60'000); }
     void advance_hours(std::int64_t hours) { advance_minutes(hours * 60); }
     void advance_days(std::int64_t days) { advance_hours(days * 24); }
 

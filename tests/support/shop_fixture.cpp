@@ -20,9 +20,9 @@ std::string sha256_hex(std::string_view text) {
 
 constexpr std::string_view kInsertShop = R"sql(
 INSERT INTO shop (id, name, phone, email, address, city, weekday_start, weekday_end, weekend_start, weekend_end,
-    created_ms, updated_ms)
+    confirmation, created_ms, updated_ms)
 VALUES ($1, $2, '+77000000800', 'shop@example.com', 'ул. Тестовая 1', 'Алматы', '09:00', '21:00', '10:00', '20:00',
-    $3, $3))sql";
+    'off', $3, $3))sql";
 
 constexpr std::string_view kInsertStaff = R"sql(
 INSERT INTO staff_user (shop_id, name, phone, role, password_hash, created_ms, updated_ms)

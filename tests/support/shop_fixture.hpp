@@ -33,7 +33,8 @@ struct Reply {
 inline constexpr UnixMs kMonday10 = 1795410000000;
 
 /// An in-memory, migrated database with two shops (8, and 9 as the other tenant), staff of every
-/// role, and the given domains behind a registry that checks every output. Rate limits are off.
+/// role, and the given domains behind a registry that checks every output. Rate limits are off, and
+/// nobody is asked to confirm risky acts.
 ///
 ///     ShopFixture shop({tools::register_warehouse});
 ///     const auto reply = shop.call("list_warehouse_items", {{"limit", 5}}, Who::florist);

@@ -6,6 +6,7 @@
 #include "domains/orders/history.hpp"
 #include "domains/orders/lookup.hpp"
 #include "domains/orders/order_store.hpp"
+#include "domains/shop/confirmation.hpp"
 
 namespace shopkeeper::orders {
 
@@ -57,15 +58,16 @@ Result<std::vector<warehouse::Operation>> undo_stock(storage::Connection& connec
         warehouse::release_reservations(connection, shop.id, order.id, context.now_ms);
         return {};
     }
-    if (!action) {
-        return failed_precondition("stock_action_required",
-                                   "The flowers of this order are used already: say with "
-                                   "stock_action whether they go back "
-                                   "on the shelf (restock) or are lost (writeoff).",
-                                   std::string(word(order.status)));
-    }
     return warehouse::restock(connection, context, shop, {order.id, order.order_number},
                               *action == StockAction::write_off);
+}
+
+Refusal stock_action_required(const Order& order) {
+    return failed_precondition("stock_action_required",
+                               "The flowers of this order are used already: say with stock_action "
+                               "whether they go back on the shelf (restock) or are lost "
+                               "(writeoff).",
+                               std::string(word(order.status)));
 }
 
 std::string_view effect_word(Status old_status, bool has_claims,
@@ -95,6 +97,11 @@ Result<std::vector<warehouse::Operation>> cancel_locked(storage::Connection& con
                                                         std::optional<StockAction> stock_action) {
     const auto transition = step(order, Status::cancelled, party);
     if (!transition) return Refusal(transition.error());
+    if ((*transition)->stock != StockEffect::release && !stock_action)
+        return stock_action_required(order);
+    const auto risk = shop::risk_of_cancelling(shop, order.order_number, order.total_minor,
+                                               order.payment_status == PaymentStatus::paid);
+    if (auto agreed = shop::agree(context, shop, risk); !agreed) return Refusal(agreed.error());
     auto operations =
         undo_stock(connection, context, shop, order, (*transition)->stock, stock_action);
     if (!operations) return operations;

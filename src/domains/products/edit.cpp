@@ -7,6 +7,7 @@
 #include "domains/products/product_store.hpp"
 #include "domains/products/search/facets.hpp"
 #include "domains/products/search/index.hpp"
+#include "domains/shop/confirmation.hpp"
 #include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 #include "storage/id_list.hpp"
@@ -332,6 +333,10 @@ Result<ProductDetail> update(storage::Connection& connection, const CallContext&
                                  command.clear.end();
         if (was_derived && !is_said) after.stem_count = *stems;
     }
+
+    const auto risk =
+        shop::risk_of_price(*shop, before->name, before->price_minor, after.price_minor);
+    if (auto agreed = shop::agree(context, *shop, risk); !agreed) return Refusal(agreed.error());
 
     std::vector<Warning> warnings;
     if (command.fields.name)

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.hpp"
 #include "domains/reviews/review.hpp"
+#include "domains/shop/confirmation.hpp"
 #include "domains/shop/shop_lock.hpp"
 #include "journal/events.hpp"
 
@@ -66,7 +67,7 @@ std::string state_json(const Review& review) {
 
 /// Rule: domain R5.
 Result<void> change_status(storage::Connection& connection, const CallContext& context,
-                           std::int64_t shop_id, const Review& review,
+                           const shop::Shop& shop, const Review& review,
                            const ModerateReview& command) {
     const Transition transition = transition_of(command.action);
     const bool allowed = std::find(transition.from.begin(), transition.from.end(), review.status) !=
@@ -77,14 +78,31 @@ Result<void> change_status(storage::Connection& connection, const CallContext& c
                                        " from " + review.status + ".",
                                    review.status, transition.from);
     }
+    if (auto agreed =
+            shop::agree(context, shop, shop::risk_of_moderation(shop, review.id, transition.to));
+        !agreed) {
+        return agreed;
+    }
     const std::int64_t changed =
-        connection.execute(kSetStatus, {shop_id, review.id, review.status, transition.to,
+        connection.execute(kSetStatus, {shop.id, review.id, review.status, transition.to,
                                         context.caller.user_id, command.reason, context.now_ms});
     if (changed == 0) {
         return conflict("concurrent_update",
                         "Somebody moderated this review just now; look at it "
                         "again.");
     }
+    return {};
+}
+
+Result<void> set_reply(storage::Connection& connection, const CallContext& context,
+                       const shop::Shop& shop, const Review& review,
+                       const ModerateReview& command) {
+    if (auto agreed = shop::agree(context, shop, shop::risk_of_moderation(shop, review.id, ""));
+        !agreed) {
+        return agreed;
+    }
+    connection.execute(kSetReply, {shop.id, review.id, command.reply_text, context.now_ms,
+                                   context.caller.user_id});
     return {};
 }
 
@@ -129,13 +147,10 @@ Result<ModeratedReview> moderate_review(storage::Connection& connection, const C
         const std::string status = before->status;
         return ModeratedReview{std::move(*shop), std::move(*before), status};
     }
-    if (command.action == Moderation::reply) {
-        connection.execute(kSetReply, {shop_id, before->id, command.reply_text, context.now_ms,
-                                       context.caller.user_id});
-    } else if (const auto changed = change_status(connection, context, shop_id, *before, command);
-               !changed) {
-        return Refusal(changed.error());
-    }
+    const auto changed = command.action == Moderation::reply
+                             ? set_reply(connection, context, *shop, *before, command)
+                             : change_status(connection, context, *shop, *before, command);
+    if (!changed) return Refusal(changed.error());
     Review now = find_review(connection, shop_id, before->id).value();
     announce(connection, context, shop_id, *before, now);
     context.audit.before_json = state_json(*before);

@@ -96,6 +96,12 @@ void Changes::compare(const Shop& before, const Shop& after) {
         return std::string_view(shop.phone_lookup_full ? "full" : "redacted");
     };
     add("phone_lookup", lookup(before), lookup(after));
+    const auto confirmation = [](const Shop& shop) {
+        return std::string_view(shop.confirms_risky_acts ? "risky" : "off");
+    };
+    add("confirmation", confirmation(before), confirmation(after));
+    add("confirm_price_percent", before.confirm_price_percent, after.confirm_price_percent);
+    add("confirm_restock_units", before.confirm_restock_units, after.confirm_restock_units);
 }
 
 bool Changes::compare(LocalDate day, const DayException* before, const DayException* after) {

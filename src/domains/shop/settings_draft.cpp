@@ -65,9 +65,9 @@ public:
         : connection_(connection), command_(command), before_(before), after_(before) {}
 
     Result<SettingsDraft> run() {
-        for (const auto step :
-             {&Drafting::set_clears, &Drafting::set_texts, &Drafting::set_hours,
-              &Drafting::set_places, &Drafting::set_amounts, &Drafting::set_exceptions}) {
+        for (const auto step : {&Drafting::set_clears, &Drafting::set_texts, &Drafting::set_hours,
+                                &Drafting::set_places, &Drafting::set_amounts,
+                                &Drafting::set_confirmation, &Drafting::set_exceptions}) {
             if (auto done = (this->*step)(); !done) return Refusal(done.error());
         }
         return SettingsDraft{std::move(after_), std::move(exceptions_), std::move(removed_)};
@@ -211,6 +211,15 @@ private:
             if (!minor) return Refusal(minor.error());
             after_.free_delivery_threshold_minor = *minor;
         }
+        return {};
+    }
+
+    Result<void> set_confirmation() {
+        if (command_.confirmation) after_.confirms_risky_acts = *command_.confirmation != "off";
+        after_.confirm_price_percent =
+            command_.confirm_price_percent.value_or(before_.confirm_price_percent);
+        after_.confirm_restock_units =
+            command_.confirm_restock_units.value_or(before_.confirm_restock_units);
         return {};
     }
 

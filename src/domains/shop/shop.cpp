@@ -11,7 +11,8 @@ constexpr std::string_view kShopById = R"sql(
            delivery_cost_minor, free_delivery_threshold_minor, pickup_available, delivery_available,
            base_prep_minutes, per_item_prep_minutes, delivery_travel_minutes,
            slot_minutes, min_notice_minutes, max_days_ahead, slot_capacity, reservation_hours,
-           phone_lookup, manager_may_edit_settings, is_active, created_ms, updated_ms
+           phone_lookup, manager_may_edit_settings, confirmation,
+           confirm_price_percent, confirm_restock_units, is_active, created_ms, updated_ms
       FROM shop
      WHERE id = $1
 )sql";
@@ -105,6 +106,9 @@ Shop read_shop(const storage::Row& row) {
         .reservation_hours = in.number(),
         .phone_lookup_full = in.next<std::string_view>() == "full",
         .manager_may_edit_settings = in.next<bool>(),
+        .confirms_risky_acts = in.next<std::string_view>() != "off",
+        .confirm_price_percent = in.number(),
+        .confirm_restock_units = in.number(),
         .is_active = in.next<bool>(),
         .created_ms = in.next<std::int64_t>(),
         .updated_ms = in.next<std::int64_t>(),

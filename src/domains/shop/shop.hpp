@@ -39,6 +39,8 @@ struct Shop {
     int reservation_hours;
     bool phone_lookup_full;  ///< O45: `full` instead of `redacted`
     bool manager_may_edit_settings;
+    bool confirms_risky_acts;  ///< Q2
+    int confirm_price_percent, confirm_restock_units;
     bool is_active;
     UnixMs created_ms, updated_ms;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/json_writer.hpp"
+#include "domains/shop/confirmation.hpp"
 #include "domains/shop/settings_changes.hpp"
 #include "domains/shop/settings_draft.hpp"
 #include "domains/shop/shop_lock.hpp"
@@ -22,7 +23,8 @@ constexpr std::string_view kUpdateShop = R"sql(
            pickup_available = $19, delivery_available = $20,
            base_prep_minutes = $21, per_item_prep_minutes = $22, delivery_travel_minutes = $23,
            slot_minutes = $24, min_notice_minutes = $25, max_days_ahead = $26, slot_capacity = $27,
-           phone_lookup = $28, updated_ms = $29
+           phone_lookup = $28, confirmation = $29, confirm_price_percent = $30,
+           confirm_restock_units = $31, updated_ms = $32
      WHERE id = $1
 )sql";
 
@@ -71,6 +73,9 @@ void write_shop(storage::Connection& connection, const Shop& s, UnixMs now_ms) {
                                      s.max_days_ahead,
                                      s.slot_capacity,
                                      s.phone_lookup_full ? "full" : "redacted",
+                                     s.confirms_risky_acts ? "risky" : "off",
+                                     s.confirm_price_percent,
+                                     s.confirm_restock_units,
                                      now_ms});
 }
 
@@ -142,7 +147,8 @@ bool UpdateSettings::is_empty() const {
                 weekend_start, weekend_end, weekday_closed, weekend_closed, pickup_available,
                 delivery_available, delivery_cost, free_delivery_threshold, base_prep_minutes,
                 per_item_prep_minutes, delivery_travel_minutes, min_notice_minutes, slot_minutes,
-                slot_capacity, max_days_ahead, locale, timezone, currency, phone_lookup) &&
+                slot_capacity, max_days_ahead, locale, timezone, currency, phone_lookup,
+                confirmation, confirm_price_percent, confirm_restock_units) &&
            exceptions.empty() && remove_exceptions.empty() && clear.empty();
 }
 
@@ -158,6 +164,8 @@ Result<UpdatedSettings> update_settings(storage::Connection& connection, const C
     }
     const auto draft = draft_settings(connection, *before, command);
     if (!draft) return Refusal(draft.error());
+    if (auto agreed = agree(context, *before, risk_of_settings(*before, draft->after)); !agreed)
+        return Refusal(agreed.error());
     auto changed = write(connection, context, *before, *draft);
     auto stored = find(connection, context.shop_id);
     return UpdatedSettings{settings_of(connection, std::move(*stored), context.now_ms),

@@ -32,6 +32,8 @@ struct UpdateSettings {
         min_notice_minutes, slot_minutes, slot_capacity, max_days_ahead;
     std::optional<std::string> locale, timezone, currency;
     std::optional<std::string> phone_lookup;
+    std::optional<std::string> confirmation;  ///< off, risky (Q2)
+    std::optional<int> confirm_price_percent, confirm_restock_units;
     std::vector<std::string> clear;  ///< description, email, free_delivery_threshold, slot_capacity
 
     bool is_empty() const;
@@ -52,8 +54,8 @@ struct UpdatedSettings {
 /// Applies all given fields or none. Values equal to the stored ones change nothing; a call that
 /// changes nothing at all leaves no trace.
 /// Errors: invalid_argument (nothing given; hours, phone, e-mail, amounts, zone, currency, dates),
-/// failed_precondition (currency_locked).
-/// Rule: domain S5, S6, S7, M5, I9, I10, I12.
+/// failed_precondition (currency_locked), confirmation_required (fewer confirmations).
+/// Rule: domain S5, S6, S7, M5, Q1, I9, I10, I12.
 Result<UpdatedSettings> update_settings(storage::Connection& connection, const CallContext& context,
                                         const UpdateSettings& command);
 

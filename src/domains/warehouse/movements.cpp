@@ -4,6 +4,7 @@
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "domains/shop/confirmation.hpp"
 #include "domains/warehouse/ledger.hpp"
 #include "domains/warehouse/overpromised.hpp"
 
@@ -63,24 +64,20 @@ Result<Prices> prices_of(const AddStock& command, const shop::Shop& shop) {
     return prices;
 }
 
-struct Target {
-    StockItem item;
-    bool is_new;
-};
-
-/// The item that the goods belong to, made when its name is new. Rule: domain W10.
-Result<Target> target_of(storage::Connection& connection, const CallContext& context,
-                         const shop::Shop& shop, const AddStock& command, const Prices& prices) {
+/// The item that the goods belong to, locked; absent when its name is new and may be. Rule: W10.
+Result<std::optional<StockItem>> known_item(storage::Connection& connection,
+                                            const CallContext& context, const shop::Shop& shop,
+                                            const AddStock& command) {
     if (command.warehouse_item_id) {
         lock_item(connection, shop.id, *command.warehouse_item_id);
         auto item = find_item(connection, shop.id, *command.warehouse_item_id, context.now_ms);
         if (!item) return not_found("warehouse_item", *command.warehouse_item_id);
-        return Target{std::move(*item), false};
+        return item;
     }
-    const std::string& name = *command.item_name;
-    if (const auto item = find_item_by_name(connection, shop.id, name, context.now_ms)) {
+    if (const auto item =
+            find_item_by_name(connection, shop.id, *command.item_name, context.now_ms)) {
         lock_item(connection, shop.id, item->id);
-        return Target{find_item(connection, shop.id, item->id, context.now_ms).value(), false};
+        return find_item(connection, shop.id, item->id, context.now_ms);
     }
     if (!context.caller.can(Permission::create_warehouse_items)) {
         return permission_denied(
@@ -89,6 +86,17 @@ Result<Target> target_of(storage::Connection& connection, const CallContext& con
             "create_warehouse_items. Use the name of an existing item, or ask a manager.",
             "create_warehouse_items");
     }
+    return std::optional<StockItem>();
+}
+
+struct Target {
+    StockItem item;
+    bool is_new;
+};
+
+Target create_item(storage::Connection& connection, const CallContext& context,
+                   const shop::Shop& shop, const AddStock& command, const Prices& prices) {
+    const std::string& name = *command.item_name;
     const std::string folded = text::fold(name);
     const std::int64_t created = connection.execute(
         kCreate, {shop.id, name, folded, command.kind, command.unit, prices.cost_minor.value_or(0),
@@ -166,6 +174,11 @@ Result<void> take(storage::Connection& connection, const CallContext& context, M
             movement.item, quantity, level.quantity,
             "Only " + std::to_string(level.quantity) + " are on hand; on hand never goes below 0.");
     }
+    if (type == OperationType::writeoff) {
+        const auto risk =
+            shop::risk_of_write_off(shop, movement.item.name, movement.item.unit, quantity);
+        if (auto agreed = shop::agree(context, shop, risk); !agreed) return agreed;
+    }
     Entry entry = entry_of(type, movement.item, shop, command.notes);
     entry.quantity_change = -quantity;
     entry.balance_after = *balance;
@@ -215,10 +228,16 @@ Result<Movement> add_stock(storage::Connection& connection, const CallContext& c
     }
     const auto prices = prices_of(command, *shop);
     if (!prices) return Refusal(prices.error());
-    auto target = target_of(connection, context, *shop, command, *prices);
-    if (!target) return Refusal(target.error());
+    auto known = known_item(connection, context, *shop, command);
+    if (!known) return Refusal(known.error());
+    const auto risk =
+        shop::risk_of_restock(*shop, *known ? (*known)->name : *command.item_name,
+                              *known ? (*known)->unit : command.unit, command.quantity);
+    if (auto agreed = shop::agree(context, *shop, risk); !agreed) return Refusal(agreed.error());
+    Target target = *known ? Target{std::move(**known), false}
+                           : create_item(connection, context, *shop, command, *prices);
 
-    Movement movement{std::move(*shop), {}, std::move(target->item), target->is_new, {}};
+    Movement movement{std::move(*shop), {}, std::move(target.item), target.is_new, {}};
     change_price(connection, context, movement, kSetCostPrice, kCostPrice,
                  movement.item.cost_price_minor, prices->cost_minor);
     change_price(connection, context, movement, kSetRetailPrice, kRetailPrice,
@@ -254,6 +273,10 @@ Result<Movement> record_operation(storage::Connection& connection, const CallCon
 
     Movement movement{std::move(*shop), {}, std::move(*item), false, {}};
     if (is_delivery) {
+        const auto risk = shop::risk_of_restock(movement.shop, movement.item.name,
+                                                movement.item.unit, command.quantity);
+        if (auto agreed = shop::agree(context, movement.shop, risk); !agreed)
+            return Refusal(agreed.error());
         deliver(connection, context, movement, command.quantity, command.notes);
     } else {
         const OperationType type =

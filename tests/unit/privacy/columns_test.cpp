@@ -46,7 +46,7 @@ const std::map<std::string, Columns> kKeptColumns = {
 
 /// Tables that speak of no client. `audit_log` holds none by I10, and its chain could not be
 /// changed; digests of sign-ins and of rates are keyed and live a day at most; names of ended
-/// sessions are random.
+/// sessions and of used confirmations are random.
 const Columns kOtherTables = {"shop",           "shop_exception",  "pickup_location",
                               "staff_user",     "login_attempt",   "api_key",
                               "warehouse_item", "product",         "catalogue_size",
@@ -56,7 +56,7 @@ const Columns kOtherTables = {"shop",           "shop_exception",  "pickup_locat
                               "reservation",    "kb_documents",    "stock_operation",
                               "product_sale",   "shelf_revision",  "product_revision",
                               "order_tally",    "audit_log",       "maintenance",
-                              "ended_session",  "rate_bucket"};
+                              "ended_session",  "rate_bucket",     "used_confirmation"};
 
 Columns of(const std::map<std::string, Columns>& decisions, const std::string& table) {
     const auto found = decisions.find(table);

@@ -57,6 +57,13 @@ TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing 
     for (const auto& [name, full_us] : {std::pair{"a", now_ms * 1000}, {"b", now_ms * 1000 + 1}}) {
         shop.execute("INSERT INTO rate_bucket (name, full_us) VALUES ($1, $2)", {name, full_us});
     }
+    for (const std::int64_t shop_id : {shop.shop_id, shop.other_shop_id}) {
+        for (const UnixMs expires_ms : {now_ms, now_ms + 1}) {
+            shop.execute(
+                "INSERT INTO used_confirmation (shop_id, digest, expires_ms) VALUES ($1, $2, $3)",
+                {shop_id, std::string(51, 'd') + std::to_string(expires_ms), expires_ms});
+        }
+    }
 
     const Tidied tidied = keep_house(household(shop), now_ms);
 
@@ -64,6 +71,8 @@ TEST_CASE("A24, I6, O25: a round throws away what no longer counts, and nothing 
     CHECK(tidied.idempotency_keys == 1);
     CHECK(tidied.ended_sessions == 1);
     CHECK(tidied.rate_buckets == 1);
+    CHECK(tidied.used_confirmations == 2);
+    CHECK(shop.number("SELECT MIN(expires_ms) FROM used_confirmation") == now_ms + 1);
     // The newest stays whatever its age: the rows after it are numbered on from it.
     CHECK(shop.text("SELECT MIN(name) || MAX(name) FROM ended_session") == "bc");
     CHECK(shop.text("SELECT name FROM rate_bucket") == "b");
