@@ -7,9 +7,9 @@
 
 #include "base/crypto.hpp"
 #include "domains/auth/api_keys.hpp"
+#include "domains/auth/grants.hpp"
 #include "domains/auth/key_uses.hpp"
 #include "domains/auth/permissions.hpp"
-#include "domains/auth/token.hpp"
 #include "domains/auth/user.hpp"
 
 namespace shopkeeper::auth {
@@ -28,12 +28,18 @@ struct Bearer {
     bool is_service = false;
     std::optional<User> user;
     std::optional<ApiKey> key;
+    std::optional<ScopeSet> areas;  ///< of an OAuth token
 
     bool is_nobody() const { return !is_service && !user && !key; }
     bool is_same_user(const Bearer& other) const {
         return user && other.user && user->id == other.user->id;
     }
     std::optional<std::int64_t> bound_shop() const { return key ? key->shop_id : std::nullopt; }
+    Scopes scopes() const {
+        Scopes scopes = key ? key->tools() : Scopes{};
+        scopes.areas = areas;
+        return scopes;
+    }
 };
 
 Refusal unauthenticated(std::string message) {
@@ -46,7 +52,7 @@ Refusal mismatch(std::string message) {
 
 Result<Bearer> staff(std::optional<User> user, std::string_view why_not) {
     if (!user || !user->is_active) return unauthenticated(std::string(why_not));
-    return Bearer{.user = std::move(user), .key = {}};
+    return Bearer{.user = std::move(user), .key = {}, .areas = {}};
 }
 
 Result<Bearer> from_token(storage::Connection& connection, const Authority& authority,
@@ -56,6 +62,29 @@ Result<Bearer> from_token(storage::Connection& connection, const Authority& auth
     auto user = find_user(connection, claims->user_id);
     if (user && user->token_version != claims->token_version) user.reset();
     return staff(std::move(user), "The access token has been revoked. Call login for a new one.");
+}
+
+/// The token says which grant; what that allows, and for whom, is read now (A15, K7).
+Result<Bearer> from_access_token(storage::Connection& connection, const Authority& authority,
+                                 std::string_view token, UnixMs now_ms) {
+    const auto claims = read_access_token(authority.token_secret, authority.oauth, token, now_ms);
+    if (!claims) return Refusal(claims.error());
+    const auto grant = find_grant(connection, claims->grant_id);
+    std::optional<User> user;
+    if (grant) user = find_user(connection, grant->user_id);
+    if (user && user->token_version != grant->token_version) user.reset();
+    auto bearer = staff(std::move(user), "The access token has been revoked. Sign in again.");
+    if (bearer) bearer->areas = claims->scopes & grant->scopes;
+    return bearer;
+}
+
+Result<Bearer> from_foreign(storage::Connection& connection, const ForeignSubject& foreign) {
+    const auto user_id = find_linked_user(connection, foreign.issuer, foreign.subject);
+    auto bearer = staff(user_id ? find_user(connection, *user_id) : std::nullopt,
+                        "The token belongs to nobody who works here. Ask the shop's operator to "
+                        "link its subject with a member of staff.");
+    if (bearer) bearer->areas = foreign.scopes;
+    return bearer;
 }
 
 Result<Bearer> from_key(storage::Connection& connection, const Authority& authority,
@@ -82,13 +111,15 @@ bool is_internal_key(const Authority& authority, std::string_view secret) {
 }
 
 /// What a header or a process configuration may hold: the internal key, an API key or a staff
-/// token.
+/// token, an access token.
 Result<Bearer> from_secret(storage::Connection& connection, const Authority& authority,
                            std::string_view secret, UnixMs now_ms) {
     if (is_internal_key(authority, secret)) {
-        return Bearer{.is_service = true, .user = {}, .key = {}};
+        return Bearer{.is_service = true, .user = {}, .key = {}, .areas = {}};
     }
     if (secret.starts_with(kKeyPrefix)) return from_key(connection, authority, secret, now_ms);
+    if (secret.starts_with(kAccessPrefix))
+        return from_access_token(connection, authority, secret, now_ms);
     return from_token(connection, authority, secret, now_ms);
 }
 
@@ -105,7 +136,9 @@ Result<Bearer> bearer_of(storage::Connection& connection, const Authority& autho
         return {};
     };
     Result<void> added;
-    if (added && credentials.bearer)
+    if (credentials.foreign)
+        added = add(from_foreign(connection, *credentials.foreign));
+    else if (credentials.bearer)
         added = add(from_secret(connection, authority, *credentials.bearer, now_ms));
     if (added && authority.configured_phone) {
         added = add(staff(find_user_by_phone(connection, *authority.configured_phone),
@@ -187,7 +220,7 @@ Result<Identity> staff_identity(const Bearer& who, std::optional<std::int64_t> n
     caller.is_superadmin = user.is_superadmin;
     caller.name = user.name;
     caller.permissions = permissions_of(caller.role, user.manager_may_edit_settings);
-    return identity_of(std::move(caller), *shop, defaults, who.key ? who.key->tools() : Scopes{});
+    return identity_of(std::move(caller), *shop, defaults, who.scopes());
 }
 
 Result<Identity> identity(storage::Connection& connection, const Authority& authority,
@@ -219,7 +252,7 @@ Result<Identity> identity(storage::Connection& connection, const Authority& auth
         caller.kind = CallerKind::service;
         caller.principal = "service:" + (who->key ? who->key->name : std::string(kInternalKeyName));
     }
-    return identity_of(std::move(caller), named, defaults, who->key ? who->key->tools() : Scopes{});
+    return identity_of(std::move(caller), named, defaults, who->scopes());
 }
 
 }  // namespace

@@ -8,6 +8,9 @@
 #include "base/call_context.hpp"
 #include "base/caller.hpp"
 #include "base/result.hpp"
+#include "domains/auth/scopes.hpp"
+#include "domains/auth/staff_identities.hpp"
+#include "domains/auth/token.hpp"
 #include "storage/database.hpp"
 
 /// From what a request carries to who is calling. Rule: domain section 2.1, 2.2.
@@ -22,6 +25,7 @@ struct Authority {
         internal_key_hash;    ///< SHA-256 (hex) of the internal service key; empty: there is none
     std::string address_key;  ///< keys the hashes under which addresses and phones are stored (A11)
     std::int64_t token_ttl_s = 43200;  ///< K6: 300..86400
+    Audience oauth;                    ///< of our own authorization server; empty: there is none
     std::optional<std::string>
         configured_phone;         ///< stdio and `call --as`: act as this staff member (A2)
     KeyUses* key_uses = nullptr;  ///< told which keys were used; null: nobody keeps it
@@ -39,17 +43,20 @@ struct Assertion {
 struct Credentials {
     std::optional<std::string> bearer;          ///< Authorization header: staff token or API key
     std::optional<std::string> token_argument;  ///< the `token` argument of tools marked T
+    /// What `bearer` says, where another authorization server issued it and that was checked.
+    std::optional<ForeignSubject> foreign;
     std::optional<Assertion> assertion;
     std::string address = "local";
     bool is_loopback = true;
 };
 
-/// Which kinds of tools a caller's key allows; everything for callers without a key. Rule: domain
-/// A4.
+/// What a caller's credential allows of what the caller may do: kinds of tools, by a key (A4), or
+/// areas of the shop, by an OAuth token. Everything for other callers.
 struct Scopes {
     bool read = true;
     bool write = true;
     bool admin = true;
+    std::optional<ScopeSet> areas = {};  ///< absent: all
 };
 
 struct Identity {

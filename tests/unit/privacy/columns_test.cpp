@@ -56,7 +56,8 @@ const Columns kOtherTables = {"shop",           "shop_exception",  "pickup_locat
                               "reservation",    "kb_documents",    "stock_operation",
                               "product_sale",   "shelf_revision",  "product_revision",
                               "order_tally",    "audit_log",       "maintenance",
-                              "ended_session",  "rate_bucket",     "used_confirmation"};
+                              "ended_session",  "rate_bucket",     "used_confirmation",
+                              "oauth_client",   "oauth_grant",     "staff_identity"};
 
 Columns of(const std::map<std::string, Columns>& decisions, const std::string& table) {
     const auto found = decisions.find(table);
