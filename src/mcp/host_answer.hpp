@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "base/demand.hpp"
 #include "mcp/client_input.hpp"
 
 namespace shopkeeper::mcp {
@@ -23,6 +25,7 @@ struct HostFailure {
     std::string message;
     std::string data_json = {};
     InputNeeded needs = {};
+    std::optional<Demand> demand = {};
 };
 
 template <class T>

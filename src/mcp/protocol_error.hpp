@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -17,9 +18,10 @@ struct ProtocolError {
     std::string message;
     std::string data_json = {};
     int http_status = 200;
+    std::optional<Demand> demand = {};
 
     transport::Reply reply(const jsonrpc::Id& id) const {
-        return {jsonrpc::error_message(id, code, message, data_json), http_status};
+        return {jsonrpc::error_message(id, code, message, data_json), http_status, demand};
     }
 };
 

@@ -227,12 +227,13 @@ std::optional<Reply> Session::answer(const Message& message, const transport::Pe
             .reply(message.id);
     }
     if (ticket->was_cancelled()) return std::nullopt;  // while it waited for a thread
-    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}, &ticket};
+    std::optional<Demand> demand;
+    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}, &ticket, &demand};
     Answer answer = dispatch(request);
     const bool is_kept_open = !ticket;  // whoever answers it later has taken it
     if (is_kept_open || ticket->was_cancelled()) return std::nullopt;
     if (!answer) return answer.error().reply(message.id);
-    return Reply{jsonrpc::result_message(message.id, *answer), 200};
+    return Reply{jsonrpc::result_message(message.id, *answer), 200, std::move(demand)};
 }
 
 bool Session::is_offered(const Method& method) const {
@@ -377,6 +378,7 @@ Answer Session::call_tool(const Request& request) {
         case ToolOutcome::Kind::answered:
             break;
     }
+    if (request.demand != nullptr) *request.demand = outcome.demand;
     if (outcome.task != nullptr)
         return service_.special_result(created_task_members(*outcome.task));
     if (outcome.needs == nullptr) return service_.call_result(outcome, request.era());

@@ -91,7 +91,8 @@ ProtocolError of(HostFailure failure) {
             return {jsonrpc::kInvalidParams, std::move(failure.message),
                     std::move(failure.data_json)};
         case HostFailure::Kind::refused:
-            return {kRefusedByHost, std::move(failure.message), std::move(failure.data_json)};
+            return {kRefusedByHost, std::move(failure.message), std::move(failure.data_json), 200,
+                    std::move(failure.demand)};
         case HostFailure::Kind::asks:  // only who gets a prompt is asked
         case HostFailure::Kind::failed:
             break;

@@ -23,6 +23,8 @@ struct Session::Request {
     std::optional<LogLevel> log_level;
     /// Its place among the requests of the client, for who keeps the answer open: takes it along.
     std::optional<InFlight::Ticket>* ticket = nullptr;
+    /// Of a result that is a refusal: goes with the reply.
+    std::optional<Demand>* demand = nullptr;
     Abilities abilities = {};
     const AskedCall* asked = nullptr;  ///< null: nothing was asked before
     /// The tools that its choices leave; nullopt: it makes none.

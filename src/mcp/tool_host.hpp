@@ -9,6 +9,7 @@
 #include <tl/expected.hpp>
 
 #include "base/call_context.hpp"
+#include "base/demand.hpp"
 #include "base/json.hpp"
 #include "mcp/asker.hpp"
 #include "mcp/client_input.hpp"
@@ -75,6 +76,7 @@ struct ToolOutcome {
     /// The call goes on as this task, which its host keeps; null: it is over. REQUIRES: the client
     /// knows of tasks (`Abilities`).
     std::unique_ptr<const Task> task = nullptr;
+    std::optional<Demand> demand = {};  ///< the refusal would be none with another token
 };
 
 /// What the protocol needs to know of tools; implemented by tools::Registry and by test fixtures.

@@ -35,7 +35,7 @@ mcp::HostAnswer<mcp::Completion> Completions::complete(const mcp::CompletionRequ
     const std::string value = text::truncate(request.value, kPromptArgumentMax);
     const auto work = [&](storage::Connection& connection,
                           const CallContext& context) -> Result<void> {
-        auto found = finder->second(connection, context, value);
+        auto found = finder->second.find(connection, context, value);
         if (!found) return Refusal(found.error());
         completion = std::move(*found);
         return {};
@@ -43,13 +43,14 @@ mcp::HostAnswer<mcp::Completion> Completions::complete(const mcp::CompletionRequ
     std::optional<std::int64_t> shop_id;
     if (const auto named = request.context.find(kShop); named != request.context.end())
         shop_id = read_id(named->second);
-    const auto looked = registry_.look(call_of(asker, "completion/complete"), shop_id, work);
+    const auto looked =
+        registry_.look(call_of(asker, "completion/complete"), finder->second.area, shop_id, work);
     if (looked) return completion;
     // In a shop that is not there nothing fits; a superadmin has named none yet.
     const ErrorCode code = looked.error().code;
     if (code == ErrorCode::not_found || code == ErrorCode::invalid_argument)
         return mcp::Completion();
-    return mcp::give_nothing(failure_of(looked.error()));
+    return mcp::give_nothing(failure_of(looked.error(), {}, looked.error().demand));
 }
 
 }  // namespace shopkeeper::tools

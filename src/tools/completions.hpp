@@ -25,7 +25,10 @@ public:
     /// What fits `value`, for the caller of the context.
     using Find = std::function<Result<mcp::Completion>(
         storage::Connection& connection, const CallContext& context, const std::string& value)>;
-    void add(std::string_view argument, Find find) { finders_.emplace(argument, std::move(find)); }
+    /// `area`: what an OAuth token must allow to read.
+    void add(std::string_view argument, auth::Area area, Find find) {
+        finders_.emplace(argument, Finder{area, std::move(find)});
+    }
 
     // mcp::Completer
     mcp::HostAnswer<mcp::Completion> complete(const mcp::CompletionRequest& request,
@@ -36,7 +39,11 @@ private:
     Registry& registry_;
     const Prompts& prompts_;
     const Resources& resources_;
-    std::map<std::string, Find, std::less<>> finders_;
+    struct Finder {
+        auth::Area area;
+        Find find;
+    };
+    std::map<std::string, Finder, std::less<>> finders_;
 };
 
 /// One line an argument.

@@ -25,10 +25,12 @@ inline mcp::ToolCall call_of(const mcp::Asker& asker, std::string_view name) {
 }
 
 /// The shop's no, with the error object that a tool would give.
-inline mcp::HostFailure failure_of(const Error& error, std::string_view request_id = {}) {
+inline mcp::HostFailure failure_of(const Error& error, std::string_view request_id = {},
+                                   const std::optional<Demand>& demand = std::nullopt) {
     return {.kind = mcp::HostFailure::Kind::refused,
             .message = error.message,
-            .data_json = error_json(error, request_id)};
+            .data_json = error_json(error, request_id),
+            .demand = demand};
 }
 
 inline mcp::HostFailure broken(std::string_view request_id) {

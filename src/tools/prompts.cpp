@@ -22,8 +22,9 @@ mcp::HostFailure invalid(std::string message) {
 }
 
 /// What a tool refuses because of an argument is the fault of the prompt's argument.
-mcp::HostFailure failure_of_data(const Error& error, std::string_view request_id) {
-    mcp::HostFailure failure = failure_of(error, request_id);
+mcp::HostFailure failure_of_data(const Error& error, std::string_view request_id,
+                                 const std::optional<Demand>& demand) {
+    mcp::HostFailure failure = failure_of(error, request_id, demand);
     const bool blames_argument =
         error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found;
     if (blames_argument) failure.kind = mcp::HostFailure::Kind::invalid;
@@ -123,8 +124,10 @@ mcp::HostAnswer<Locale> Prompts::admit(const Prompt& prompt, const mcp::PromptAr
         locale = shop->locale;
         return {};
     };
-    const auto looked = registry_.look(call_of(asker, "prompts/get"), shop_of(arguments), work);
-    if (!looked) return mcp::give_nothing(failure_of_data(looked.error(), {}));
+    const auto looked =
+        registry_.look(call_of(asker, "prompts/get"), auth::Area::shop, shop_of(arguments), work);
+    if (!looked)
+        return mcp::give_nothing(failure_of_data(looked.error(), {}, looked.error().demand));
     if (const auto given = arguments.find(kLanguage); given != arguments.end())
         locale = locale_of(given->second);
     return locale;
@@ -145,8 +148,10 @@ mcp::HostAnswer<std::string> Prompts::fetch(const Section& section, Json argumen
             fetched = std::move(*answer);
             return {};
         };
-        const auto looked = registry_.look(std::move(call), shop_of(given), work);
-        if (!looked) return mcp::give_nothing(failure_of_data(looked.error(), {}));
+        const auto looked =
+            registry_.look(std::move(call), source->second.area, shop_of(given), work);
+        if (!looked)
+            return mcp::give_nothing(failure_of_data(looked.error(), {}, looked.error().demand));
         return fetched;
     }
     if (const auto shop = given.find(kShop); shop != given.end())
@@ -155,7 +160,8 @@ mcp::HostAnswer<std::string> Prompts::fetch(const Section& section, Json argumen
     Registry::Ran ran = registry_.run_tool(std::move(call));
     if (ran.kind != mcp::ToolOutcome::Kind::answered)
         return mcp::give_nothing(broken(ran.request_id));
-    if (!ran.answer) return mcp::give_nothing(failure_of_data(ran.answer.error(), ran.request_id));
+    if (!ran.answer)
+        return mcp::give_nothing(failure_of_data(ran.answer.error(), ran.request_id, ran.demand));
     return std::move(*ran.answer);
 }
 

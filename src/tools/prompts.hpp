@@ -34,11 +34,12 @@ public:
     /// Serves prompts/<name>.json to these callers.
     void add(std::string_view name, Access access);
 
-    /// Data that no tool has: a verb like a tool's, for these callers. Its arguments are strings.
+    /// Data that no tool has: a verb like a tool's, for these callers, whose OAuth tokens allow to
+    /// read this area. Its arguments are strings.
     template <class Out, class In>
-    void source(std::string_view name, Access access,
+    void source(std::string_view name, auth::Area area, Access access,
                 Result<Out> (*verb)(storage::Connection&, const CallContext&, const In&)) {
-        sources_.emplace(std::string(name), Source{access, Registry::bind(verb)});
+        sources_.emplace(std::string(name), Source{area, access, Registry::bind(verb)});
     }
 
     /// Binds the files (path "<name>.json"): call at start. Throws std::logic_error when a file has
@@ -57,6 +58,7 @@ public:
 private:
     using Texts = std::map<std::string, std::string, std::less<>>;  ///< by the word of a language
     struct Source {
+        auth::Area area;
         Access access;
         Registry::Run run;
     };

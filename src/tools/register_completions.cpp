@@ -159,14 +159,15 @@ Result<Completion> review_ids(storage::Connection& connection, const CallContext
 }  // namespace
 
 void register_completions(Completions& completions) {
-    completions.add("category", categories);
-    completions.add("language", languages);
-    completions.add("occasion", occasions);
-    completions.add("product", product_names);
-    completions.add("product_id", product_ids);
-    completions.add("review_id", review_ids);
-    completions.add("shop_id", own_shop);
-    completions.add("tracking_id", tracking_ids);
+    using auth::Area;
+    completions.add("category", Area::catalogue, categories);
+    completions.add("language", Area::shop, languages);
+    completions.add("occasion", Area::catalogue, occasions);
+    completions.add("product", Area::catalogue, product_names);
+    completions.add("product_id", Area::catalogue, product_ids);
+    completions.add("review_id", Area::reviews, review_ids);
+    completions.add("shop_id", Area::shop, own_shop);
+    completions.add("tracking_id", Area::orders, tracking_ids);
 }
 
 }  // namespace shopkeeper::tools

@@ -14,6 +14,7 @@
 #include "tools/call_questions.hpp"
 #include "tools/call_rates.hpp"
 #include "tools/content.hpp"
+#include "tools/scopes.hpp"
 #include "tools/toolsets.hpp"
 
 namespace shopkeeper::tools {
@@ -89,7 +90,9 @@ Refusal refuse_arguments(const Tool& tool, const std::vector<schema::Violation>&
                             first.accepted);
 }
 
-Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes) {
+Result<void> check_scopes(const Tool& tool, const auth::Scopes& scopes,
+                          std::optional<Demand>& demand) {
+    if (auto allowed = check_area(scopes, tool.scope(), demand); !allowed) return allowed;
     if (scopes.read && scopes.write && scopes.admin) return {};
     const bool allowed = tool.terms().is_read_only     ? scopes.read
                          : tool.terms().is_destructive ? scopes.admin
@@ -130,7 +133,8 @@ struct Registry::Request {
     UnixMs now_ms;
     std::string id;
     std::int64_t shop_id = 0;  ///< set when the caller is admitted
-    bool charged = false;      ///< a transaction that is run again is not charged again
+    std::optional<Demand> demand = {};
+    bool charged = false;  ///< a transaction that is run again is not charged again
     CallQuestions questions{call.abilities.form, call.input};
     std::string asked = {};  ///< who is asked, where something is
     std::optional<journal::SealedConfirmations> confirmations = {};  ///< of a write's transaction
@@ -167,6 +171,7 @@ void Registry::seal(std::span<const EmbeddedFile> schemas) {
                                    " is in no toolset: add it to tools/toolsets.cpp");
         }
         if (environment_.check_everything) contract->terms();
+        entry->second.area = area_of(contract->domain());
         entry->second.contract = std::move(contract);
     }
     entries_.clear();
@@ -258,6 +263,7 @@ mcp::ToolOutcome Registry::call(mcp::ToolCall call) {
     const std::string json = error_json(ran.answer.error(), outcome.request_id);
     outcome.members = refusal_members(json);
     outcome.meta = refusal_meta(json);
+    outcome.demand = std::move(ran.demand);
     return outcome;
 }
 
@@ -298,6 +304,7 @@ Answer Registry::attempt(const Tool& tool, mcp::ToolCall& call, Ran& ran) const 
         Request request{.call = call, .now_ms = environment_.clock.now_ms(), .id = ran.request_id};
         Answer result = answer(tool, call, request);
         ran.shop_id = request.shop_id;
+        ran.demand = std::move(request.demand);
         if (!result && request.questions.has_open()) {
             ran.needs = std::make_unique<mcp::InputNeeded>(mcp::InputNeeded{
                 .requests = request.questions.take_open(), .principal = std::move(request.asked)});
@@ -340,11 +347,12 @@ Answer Registry::answer(const Tool& tool, mcp::ToolCall& call, Request& request)
                               {.verbatim = tool.verbatim_, .digit_texts = kDigitTexts});
     request.violations = tool.terms().input.check(request.arguments);
 
-    request.credentials = {.bearer = call.bearer,
-                           .token_argument = std::nullopt,
-                           .assertion = std::move(*assertion),
-                           .address = std::string(call.address),
-                           .is_loopback = call.is_loopback};
+    auto credentials = credentials_of(call, std::move(*assertion), request.now_ms);
+    if (!credentials) {
+        request.demand = demand_of(credentials.error(), tool.scope());
+        return Refusal(credentials.error());
+    }
+    request.credentials = std::move(*credentials);
     if (tool.terms().has_token) {
         const auto token = request.arguments.find("token");
         if (token != request.arguments.end() && token->is_string())
@@ -373,6 +381,23 @@ Answer Registry::answer(const Tool& tool, mcp::ToolCall& call, Request& request)
         }
     }
     return result;
+}
+
+/// A token of another authorization server is read before any transaction begins. Its keys are at
+/// hand: whoever let the request in has asked for them.
+Result<auth::Credentials> Registry::credentials_of(const mcp::ToolCall& call,
+                                                   std::optional<auth::Assertion> assertion,
+                                                   UnixMs now_ms) const {
+    auth::Credentials credentials{.bearer = call.bearer,
+                                  .assertion = std::move(assertion),
+                                  .address = std::string(call.address),
+                                  .is_loopback = call.is_loopback};
+    if (environment_.foreign_tokens == nullptr || !call.bearer) return credentials;
+    auto foreign = environment_.foreign_tokens->read(*call.bearer, now_ms, /*may_wait=*/false);
+    if (!foreign) return credentials;
+    if (!*foreign) return Refusal(foreign->error());
+    credentials.foreign = std::move(**foreign);
+    return credentials;
 }
 
 Answer Registry::run(const Tool& tool, Request& request) const {
@@ -420,10 +445,16 @@ Result<auth::Identity> Registry::admit(storage::Connection& connection, const To
     auto identity = auth::identify(connection, environment_.authority, environment_.defaults,
                                    request.credentials, request.shop_argument, request.now_ms,
                                    /*needs_shop=*/tool.terms().has_shop_id);
-    if (!identity) return identity;
+    request.demand.reset();
+    const auto refused = [&](const Error& error) {
+        // The carrier's credentials are meant, not a token among the arguments.
+        if (!request.credentials.token_argument) request.demand = demand_of(error, tool.scope());
+        return Refusal(error);
+    };
+    if (!identity) return refused(identity.error());
     if (auto allowed = tool.access.check(identity->caller); !allowed)
-        return Refusal(allowed.error());
-    if (auto allowed = check_scopes(tool, identity->scopes); !allowed)
+        return refused(allowed.error());
+    if (auto allowed = check_scopes(tool, identity->scopes, request.demand); !allowed)
         return Refusal(allowed.error());
     const mcp::ClientInput* input = request.call.input;
     const bool was_asked = input != nullptr && !input->principal.empty();
@@ -448,26 +479,33 @@ bool Registry::was_charged(const Request& request) const {
            environment_.rate_limits.take(kOnce, "answered", input->round, request.now_ms);
 }
 
-Result<void> Registry::look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
-                            const Look& work) const {
+tl::expected<void, Refused> Registry::look(mcp::ToolCall call, auth::Area area,
+                                           std::optional<std::int64_t> shop_id,
+                                           const Look& work) const {
+    const auto give_up = [](Error error, std::optional<Demand> demand = {}) {
+        return tl::unexpected(Refused{std::move(error), std::move(demand)});
+    };
     auto assertion = read_assertion(call.meta);
-    if (!assertion) return Refusal(assertion.error());
+    if (!assertion) return give_up(assertion.error());
     if (*assertion) shop_id.reset();
+    const auth::Scope needed{area, false};
+    const UnixMs now_ms = environment_.clock.now_ms();
+    auto credentials = credentials_of(call, std::move(*assertion), now_ms);
+    if (!credentials) return give_up(credentials.error(), demand_of(credentials.error(), needed));
     Request request{.call = call,
                     .arguments = Json::object(),
-                    .credentials = {.bearer = call.bearer,
-                                    .token_argument = std::nullopt,
-                                    .assertion = std::move(*assertion),
-                                    .address = std::string(call.address),
-                                    .is_loopback = call.is_loopback},
+                    .credentials = std::move(*credentials),
                     .shop_argument = shop_id,
-                    .now_ms = environment_.clock.now_ms(),
+                    .now_ms = now_ms,
                     .id = next_request_id()};
     const auto in_shop = [&](storage::Connection& connection) -> Result<void> {
+        request.demand.reset();
         const auto identity =
             auth::identify(connection, environment_.authority, environment_.defaults,
                            request.credentials, request.shop_argument, request.now_ms);
         if (!identity) return Refusal(identity.error());
+        if (auto allowed = check_area(identity->scopes, needed, request.demand); !allowed)
+            return allowed;
         if (!identity->scopes.read)
             return permission_denied("role", "The API key lacks the scope tools:read.",
                                      "tools:read");
@@ -482,13 +520,16 @@ Result<void> Registry::look(mcp::ToolCall call, std::optional<std::int64_t> shop
         return work(connection, context_of(request, *identity, unused));
     };
     try {
-        return environment_.database.read(
+        auto looked = environment_.database.read(
             in_shop, auth::foreseen_shop(environment_.authority, environment_.defaults,
                                          request.credentials, request.shop_argument));
+        if (looked) return {};
+        if (!request.demand) request.demand = demand_of(looked.error(), needed);
+        return give_up(std::move(looked.error()), std::move(request.demand));
     } catch (const storage::Unavailable& away) {
         log::error("tools", std::string(call.name) + " request=" + request.id +
                                 " storage away: " + away.what());
-        return database_away();
+        return give_up(database_away().value());
     }
 }
 

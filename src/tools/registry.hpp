@@ -15,7 +15,9 @@
 #include "base/json.hpp"
 #include "base/json_writer.hpp"
 #include "base/result.hpp"
+#include "domains/auth/foreign_tokens.hpp"
 #include "domains/auth/identity.hpp"
+#include "domains/auth/scopes.hpp"
 #include "mcp/tool_host.hpp"
 #include "storage/database.hpp"
 #include "tools/access.hpp"
@@ -34,6 +36,7 @@ struct Environment {
     const auth::Authority& authority;
     const ShopDefaults& defaults;
     RateLimits& rate_limits;
+    auth::ForeignTokens* foreign_tokens = nullptr;  ///< null: no other server's tokens are good
     /// Tests and debug builds: every schema is compiled by `seal`, and every result is checked.
     /// Otherwise, since the files are part of the program, a schema is compiled when its tool is
     /// first called, and a sample of the results is checked.
@@ -42,6 +45,11 @@ struct Environment {
 
 /// How a tool is answered, already stripped of its types: arguments in, result JSON out.
 using Answer = Result<std::string>;
+
+/// A refusal, and the token that would have met with none.
+struct Refused : Error {
+    std::optional<Demand> demand;
+};
 
 /// One tool: its schema file bound to its handler.
 struct Tool {
@@ -78,6 +86,11 @@ struct Tool {
 
     std::unique_ptr<const Contract> contract;  ///< set by Registry::seal
     const Contract::Terms& terms() const { return contract->terms(); }
+    std::optional<auth::Area> area;  ///< of OAuth scopes; set by Registry::seal
+    std::optional<auth::Scope> scope() const {
+        if (!area) return std::nullopt;
+        return auth::Scope{*area, !terms().is_read_only};
+    }
 };
 
 /// The one gate to the shop: finds the tool, resolves the caller, checks access, arguments and
@@ -140,7 +153,8 @@ public:
         mcp::ToolOutcome::Kind kind = mcp::ToolOutcome::Kind::unknown_tool;
         Answer answer = std::string();  ///< meant where `kind` is answered
         std::string request_id;
-        std::int64_t shop_id = 0;  ///< where it acted; 0: refused before that was known
+        std::int64_t shop_id = 0;           ///< where it acted; 0: refused before that was known
+        std::optional<Demand> demand = {};  ///< of a refusal: a token would have met with none
         /// What its person must be asked for another answer than this refusal; null: nothing.
         std::unique_ptr<mcp::InputNeeded> needs = nullptr;
     };
@@ -148,12 +162,13 @@ public:
     Ran run_tool(mcp::ToolCall call);
 
     /// Reads, for a caller, what no tool reads (a list of resources, a completion): identity, scope
-    /// and rates are asked as of a read tool that is named `call.name`. `shop_id` is meant as the
+    /// and rates are asked as of a read tool of `area` that is named `call.name`. `shop_id` is
+    /// meant as the
     /// argument of that name: an asserted customer stays in its shop (A6). The error is a refusal,
     /// `unavailable` included. Throws for a bug.
     using Look = std::function<Result<void>(storage::Connection&, const CallContext&)>;
-    Result<void> look(mcp::ToolCall call, std::optional<std::int64_t> shop_id,
-                      const Look& work) const;
+    tl::expected<void, Refused> look(mcp::ToolCall call, auth::Area area,
+                                     std::optional<std::int64_t> shop_id, const Look& work) const;
     /// True when a read waits for no other client.
     bool reads_are_quick() const { return environment_.database.reads_wait_for_nobody(); }
 
@@ -172,6 +187,9 @@ public:
 private:
     struct Request;
     struct NotTheirs;
+    Result<auth::Credentials> credentials_of(const mcp::ToolCall& call,
+                                             std::optional<auth::Assertion> assertion,
+                                             UnixMs now_ms) const;
     Tool& add(std::string_view name, Tool::Work work, Access access, Run run);
     Answer answer(const Tool& tool, mcp::ToolCall& call, Request& request) const;
     Answer run(const Tool& tool, Request& request) const;

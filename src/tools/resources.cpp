@@ -178,8 +178,8 @@ mcp::HostAnswer<mcp::ResourcePage> Resources::list(std::string_view position,
             page.next = Position{items.back().id, listed}.text();
         return {};
     };
-    const Result<void> looked =
-        registry_.look(call_of(asker, "resources/list"), std::nullopt, work);
+    const auto looked =
+        registry_.look(call_of(asker, "resources/list"), auth::Area::catalogue, std::nullopt, work);
     if (looked) {
         page.resources_json = std::move(out).take();
         return page;
@@ -187,7 +187,7 @@ mcp::HostAnswer<mcp::ResourcePage> Resources::list(std::string_view position,
     // A superadmin is in no shop of its own, and a process may serve before its shop is made.
     const ErrorCode code = looked.error().code;
     if (code != ErrorCode::invalid_argument && code != ErrorCode::not_found)
-        return mcp::give_nothing(failure_of(looked.error()));
+        return mcp::give_nothing(failure_of(looked.error(), {}, looked.error().demand));
     out = {};
     out.begin_array();
     if (is_first) views_.write_entries(out);
@@ -220,7 +220,7 @@ mcp::HostAnswer<mcp::ResourceRead> Resources::read(std::string_view uri, const m
             const bool names_nothing =
                 code == ErrorCode::not_found || code == ErrorCode::invalid_argument;
             if (names_nothing) return nothing;
-            return mcp::give_nothing(failure_of(ran.answer.error(), ran.request_id));
+            return mcp::give_nothing(failure_of(ran.answer.error(), ran.request_id, ran.demand));
         }
         // An asserted customer is in its own shop, whatever the URI says (A6).
         if (std::to_string(ran.shop_id) != shop_id) return nothing;

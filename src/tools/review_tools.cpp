@@ -143,8 +143,8 @@ namespace shopkeeper::tools {
 
 void add_review_sources(Prompts& prompts) {
     const auto moderators = Access::staff(Permission::moderate_reviews);
-    prompts.source("review", moderators, reviews::get_review);
-    prompts.source("waiting_reviews", moderators, reviews::waiting);
+    prompts.source("review", auth::Area::reviews, moderators, reviews::get_review);
+    prompts.source("waiting_reviews", auth::Area::reviews, moderators, reviews::waiting);
 }
 
 void register_reviews(Registry& registry) {

@@ -60,6 +60,7 @@ AccessRules::AccessRules(AccessOptions options, const std::string& bound_address
         options_.hosts = {"localhost", "127.0.0.1", "[::1]",
                           is_v6 ? "[" + bound_address + "]" : bound_address};
     }
+    if (!options_.public_host.empty()) options_.hosts.push_back(options_.public_host);
     if (options_.origins.empty() && is_loopback(bound_address)) {
         options_.origins = {"http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*"};
     }
@@ -76,8 +77,8 @@ std::optional<net::Reply> AccessRules::check(const net::Request& request,
                                 "setting http.allowed_hosts.");
     }
     if (auto answered = check_page(request, host, headers)) return answered;
-    if (needs_credential(request) && !credentials(request)) {
-        return unauthenticated("Bearer",
+    if (needs_credential(request) && !options_.takes_guests && !credentials(request)) {
+        return unauthenticated(options_.challenge.for_token(false, options_.challenge.scope),
                                "This server answers nobody without a token or an API key; send "
                                "one as Authorization: Bearer.");
     }
@@ -117,7 +118,7 @@ std::optional<net::Reply> AccessRules::judge(const std::string& credential) cons
         case Admission::granted:
             return std::nullopt;
         case Admission::refused:
-            return unauthenticated("Bearer error=\"invalid_token\"",
+            return unauthenticated(options_.challenge.for_token(true, options_.challenge.scope),
                                    "The token or key is unknown, expired or revoked.");
         case Admission::unknown:
             break;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "net/http_message.hpp"
+#include "transport/challenge.hpp"
 
 namespace shopkeeper::transport {
 
@@ -16,6 +17,7 @@ struct AccessOptions {
     /// Host names (or host:port) by which we may be addressed; empty: the loopback names and the
     /// address that is bound. A foreign name in `Host` is how DNS rebinding looks.
     std::vector<std::string> hosts = {};
+    std::string public_host = {};  ///< one more, by which clients on the Internet know us
     /// Exact origins that browsers may call from, `:*` for any port; empty: the loopback ones while
     /// bound to loopback, otherwise none. Our own origin always may.
     std::vector<std::string> origins = {};
@@ -23,8 +25,12 @@ struct AccessOptions {
     /// nothing that is not for everybody.
     std::vector<std::string> open_paths = {"/livez"};
 
-    /// Whether a token or key opens the listener. Empty: nobody needs one.
+    /// Whether a token or key opens the listener. Empty: nobody needs one, and none is looked at
+    /// before a call is made with it.
     std::function<Admission(const std::string& credential)> admit = {};
+    /// Who shows no credential is let in all the same; who shows one must show a good one.
+    bool takes_guests = false;
+    Challenge challenge = {};
     /// `admit` may wait for others: it runs on threads of its own. Otherwise on the thread that
     /// reads the request, and everybody else's.
     bool admit_waits = false;

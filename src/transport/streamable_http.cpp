@@ -162,14 +162,16 @@ private:
     void finish(std::optional<Reply> answer, const net::ReplyHeaders& headers = {}) {
         const std::scoped_lock lock(mutex_);
         if (is_kept_open_ && !answer) return;
-        const bool wants_events = answer && answer->http_status == 200 && !accepted_.json;
+        const auto& challenge = host_.options_.challenge;
+        const bool wants_events =
+            answer && http_status(*answer, challenge) == 200 && !accepted_.json;
         if (log_ || stream_ || (wants_events && open_events(headers))) {
             if (answer) put(answer->json);
             return end_events();
         }
         is_done_ = true;
         if (!answer) return responder_.reply({.status = 202});
-        auto reply = to_http(std::move(*answer), peer_.bearer.has_value());
+        auto reply = to_http(std::move(*answer), peer_.bearer.has_value(), challenge);
         reply.headers.insert(reply.headers.end(), headers.begin(), headers.end());
         responder_.reply(std::move(reply));
     }
@@ -380,7 +382,8 @@ void StreamableHttp::read(net::Request& request, net::Responder responder, Accep
     switch (routing.kind) {
         case Routing::Kind::refused: {
             auto reply = routing.refusal.value_or(Reply{.json = {}, .http_status = 400});
-            return responder.reply(to_http(std::move(reply), peer.bearer.has_value()));
+            return responder.reply(
+                to_http(std::move(reply), peer.bearer.has_value(), options_.challenge));
         }
         case Routing::Kind::stateless:
             return start(make_call(endpoints_.stateless()), may_wait);

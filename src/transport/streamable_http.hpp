@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "net/http_server.hpp"
 #include "transport/call_pool.hpp"
+#include "transport/challenge.hpp"
 #include "transport/delay.hpp"
 #include "transport/event_log.hpp"
 #include "transport/http_peer.hpp"
@@ -50,6 +51,7 @@ struct StreamableOptions {
     std::size_t inline_batch_max = 16;
 
     std::vector<AddressBlock> trusted_proxies = {};
+    Challenge challenge = {};
 };
 
 /// Streamable HTTP on one path and on those below it that narrow the choice of tools

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/demand.hpp"
 #include "jsonrpc/message.hpp"
 #include "transport/tool_choice.hpp"
 
@@ -39,10 +40,12 @@ struct Peer {
     std::stop_token gone;
 };
 
-/// The answer to one message. `http_status` is what an HTTP carrier sends with it.
+/// The answer to one message. `http_status` is what an HTTP carrier sends with it, unless it turns
+/// the demand into a challenge.
 struct Reply {
     std::string json;
     int http_status = 200;
+    std::optional<Demand> demand = {};
 };
 
 /// A way to one client beside the answers to its requests. Thread-safe; never blocks.

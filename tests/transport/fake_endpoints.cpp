@@ -78,6 +78,11 @@ std::optional<Reply> FakeEndpoint::answer(const jsonrpc::Message& message,
     }
     if (message.method == "unauthorized")
         return refusal(message, 401, jsonrpc::kInvalidRequest, "who?");
+    if (message.method == "needs_token" || message.method == "needs_scope") {
+        const bool is_scope = message.method == "needs_scope";
+        return Reply{jsonrpc::result_message(message.id, R"({"isError":true})"), 200,
+                     Demand{is_scope ? Demand::Kind::scopes : Demand::Kind::token, "orders:read"}};
+    }
     if (message.method == "cancelled") return std::nullopt;
     return Reply{jsonrpc::result_message(message.id, dump_json(params))};
 }

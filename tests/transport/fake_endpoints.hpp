@@ -79,6 +79,7 @@ struct FakeShop {
 ///   slow                           on the pool: waits for a gate, or until nobody waits for it
 ///   progress {count, then_wait}    sends `count` notifications first, then maybe waits for a gate
 ///   unauthorized                   HTTP 401
+///   needs_token, needs_scope       a refusal that another token would not meet with
 ///   cancelled                      no reply, as for a request that its client cancelled
 class FakeEndpoint final : public transport::Endpoint {
 public:
