@@ -32,6 +32,19 @@ add_library(libcrypto_header INTERFACE)
 target_include_directories(libcrypto_header SYSTEM INTERFACE ${crypto_INCLUDE_DIRS})
 target_link_libraries(libcrypto_header INTERFACE ${CMAKE_DL_LIBS})
 
+# oauth/libcjose.cpp loads libcjose with the first token of another authorization server: only the header.
+find_path(CJOSE_INCLUDE_DIR cjose/cjose.h REQUIRED)
+add_library(cjose_header INTERFACE)
+target_include_directories(cjose_header SYSTEM INTERFACE "${CJOSE_INCLUDE_DIR}")
+target_link_libraries(cjose_header INTERFACE ${CMAKE_DL_LIBS})
+
+# The archive, so that a process that shows no page loads no library for them.
+find_path(CTEMPLATE_INCLUDE_DIR ctemplate/template.h REQUIRED)
+find_library(CTEMPLATE_ARCHIVE libctemplate.a REQUIRED)
+add_library(ctemplate_archive INTERFACE)
+target_include_directories(ctemplate_archive SYSTEM INTERFACE "${CTEMPLATE_INCLUDE_DIR}")
+target_link_libraries(ctemplate_archive INTERFACE "${CTEMPLATE_ARCHIVE}" Threads::Threads)
+
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_package(ZLIB REQUIRED)          # reads the trade that ./dev prove replays

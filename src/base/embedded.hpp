@@ -17,6 +17,7 @@ std::span<const EmbeddedFile> schemas();
 std::span<const EmbeddedFile> resources();
 std::span<const EmbeddedFile> prompts();
 std::span<const EmbeddedFile> views();
+std::span<const EmbeddedFile> pages();
 }  // namespace embedded
 
 }  // namespace shopkeeper

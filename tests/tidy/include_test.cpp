@@ -30,9 +30,10 @@ const std::map<std::string, std::vector<std::string>> kMayInclude = {
      {"base", "schema", "storage", "journal", "domains", "mcp/tool_host.hpp", "mcp/asker.hpp",
       "mcp/host_answer.hpp", "mcp/resource_host.hpp", "mcp/prompt_host.hpp", "mcp/completer.hpp",
       "mcp/change_source.hpp"}},
+    {"oauth", {"base", "storage", "net", "journal", "transport", "domains"}},
     {"server",
      {"base", "jsonrpc", "schema", "storage", "net", "journal", "transport", "mcp", "domains",
-      "tools"}},
+      "tools", "oauth"}},
 };
 
 /// The order of the domains: a domain includes only those of a smaller number.
@@ -57,6 +58,10 @@ const std::vector<Confined> kConfined = {
      std::regex("src/storage/(libpq|postgresql_pipeline)\\.cpp|tests/support/.*"),
      "only src/storage/libpq.cpp and postgresql_pipeline.cpp know libpq; go through "
      "storage/database.hpp"},
+    {std::regex("cjose/.*"), std::regex("src/oauth/libcjose\\.hpp"),
+     "only src/oauth/libcjose.hpp knows cjose; go through oauth/key_set.hpp"},
+    {std::regex("ctemplate/.*"), std::regex("src/oauth/pages\\.cpp"),
+     "only src/oauth/pages.cpp knows ctemplate; go through oauth/pages.hpp"},
     {std::regex("boost/.*"), std::regex("src/net/(http_server\\.cpp|engine/.*)"),
      "only src/net/engine and http_server.cpp know Boost; go through net/http_server.hpp"},
     {std::regex("(curl/.*|net/libcurl\\.hpp)"), std::regex("src/net/(libcurl|curl_client)\\..pp"),
