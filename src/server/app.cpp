@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "oauth/site.hpp"
 #include "server/database_place.hpp"
 #include "server/exit_code.hpp"
 #include "server/open_database.hpp"
@@ -19,7 +20,18 @@ auth::Authority authority_for(const Options& options, Random& random,
     auth::Authority authority = make_authority(options, random);
     authority.configured_phone = std::move(acting_phone);
     authority.key_uses = &key_uses;
+    if (options.oauth.has_login_page) {
+        const auto site = oauth::Site::at(options.http.url(options.http.port));
+        authority.oauth = {site.issuer, site.resource};
+    }
     return authority;
+}
+
+std::unique_ptr<oauth::IssuerTokens> make_issuer_tokens(const Options& options,
+                                                        net::HttpClient& http) {
+    if (options.oauth.issuers.empty()) return nullptr;
+    const auto site = oauth::Site::at(options.http.url(options.http.port));
+    return std::make_unique<oauth::IssuerTokens>(http, options.oauth.issuers, site.resource);
 }
 
 /// Draws are short; more connections would only wait for each other's rows.
@@ -82,6 +94,8 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
     : options_(options),
       serving_(open_for_serving(options, clock_, stop)),
       authority_(authority_for(options, random_, std::move(acting_phone), key_uses_)),
+      http_client_(net::make_http_client()),
+      issuer_tokens_(make_issuer_tokens(options_, *http_client_)),
       rate_limits_(make_rate_limits(options, serving_, authority_)),
       registry_({.database = *serving_.database,
                  .clock = clock_,
@@ -89,6 +103,7 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
                  .authority = authority_,
                  .defaults = options_.shop,
                  .rate_limits = *rate_limits_,
+                 .foreign_tokens = issuer_tokens_.get(),
                  .check_everything = kCheckEverything}),
       resources_(with_tools(registry_, options_.tools)),
       prompts_(registry_),
@@ -103,6 +118,15 @@ App::App(const Options& options, std::optional<std::string> acting_phone,
 bool App::knows(const std::string& credential) {
     auth::Credentials credentials;
     credentials.bearer = credential;
+    if (issuer_tokens_) {
+        auto foreign = issuer_tokens_->read(credential, clock_.now_ms(), /*may_wait=*/true);
+        if (foreign && !*foreign) {
+            if (foreign->error().code == ErrorCode::unavailable)
+                throw storage::Unavailable(foreign->error().message);
+            return false;
+        }
+        if (foreign) credentials.foreign = std::move(**foreign);
+    }
     const auto identity = serving_.database->read([&](storage::Connection& connection) {
         return auth::identify(connection, authority_, options_.shop, credentials, std::nullopt,
                               clock_.now_ms(), /*needs_shop=*/false);

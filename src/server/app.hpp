@@ -9,6 +9,8 @@
 #include "base/random.hpp"
 #include "domains/auth/key_uses.hpp"
 #include "mcp/server.hpp"
+#include "net/http_client.hpp"
+#include "oauth/issuer_tokens.hpp"
 #include "server/change_watch.hpp"
 #include "server/open_database.hpp"
 #include "server/options.hpp"
@@ -43,7 +45,12 @@ public:
     Clock& clock() { return clock_; }
     Random& random() { return random_; }
     /// Whether a token or key belongs to somebody. Throws storage::Unavailable.
+    /// May wait for the token's issuer.
     bool knows(const std::string& credential);
+    const auth::Authority& authority() const { return authority_; }
+    tools::RateLimits& rate_limits() { return *rate_limits_; }
+    /// Asks other servers; loads nothing before it is asked to.
+    net::HttpClient& http_client() { return *http_client_; }
     auth::KeyUses& key_uses() { return key_uses_; }
     const ShopDefaults& defaults() const { return options_.shop; }
     tools::Registry& registry() { return registry_; }
@@ -58,6 +65,8 @@ private:
     Serving serving_;
     auth::KeyUses key_uses_;
     const auth::Authority authority_;
+    const std::unique_ptr<net::HttpClient> http_client_;
+    const std::unique_ptr<oauth::IssuerTokens> issuer_tokens_;  ///< null: no issuer is trusted
     const std::unique_ptr<tools::RateLimits> rate_limits_;
     tools::Registry registry_;
     tools::Resources resources_;

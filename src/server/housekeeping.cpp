@@ -6,10 +6,12 @@
 
 #include "base/log.hpp"
 #include "domains/auth/attempts.hpp"
+#include "domains/auth/grants.hpp"
 #include "domains/orders/payment_expiry.hpp"
 #include "domains/warehouse/stock.hpp"
 #include "journal/confirmations.hpp"
 #include "journal/idempotency.hpp"
+#include "oauth/clients.hpp"
 #include "server/session_ids.hpp"
 #include "tools/shared_rate_limits.hpp"
 
@@ -94,6 +96,8 @@ Tidied keep_house(const Household& household, UnixMs now_ms) {
     database.write([&](storage::Connection& connection) {
         tidied.ended_sessions = forget_ended_sessions(connection, now_ms);
         tidied.rate_buckets = tools::forget_full_buckets(connection, now_ms);
+        tidied.oauth_grants = auth::purge_grants(connection, now_ms);
+        tidied.oauth_clients = oauth::purge_clients(connection, now_ms);
     });
     tidied.key_uses = household.key_uses.write_down(database);
     return tidied;

@@ -28,10 +28,11 @@ struct Tidied {
     std::int64_t idempotency_keys = 0;       ///< older than 48 h (I6)
     std::int64_t login_attempts = 0;         ///< older than 24 h (A24)
     std::int64_t ended_sessions = 0;         ///< their ids are too old to be used
-    std::int64_t rate_buckets = 0;
-    std::int64_t used_confirmations =
-        0;                      ///< that would have run out           ///< full again (C17)
-    std::int64_t key_uses = 0;  ///< keys whose last use was written down
+    std::int64_t rate_buckets = 0;           ///< full again (C17)
+    std::int64_t used_confirmations = 0;     ///< that would have run out
+    std::int64_t oauth_grants = 0;           ///< that have ended, or were never taken up
+    std::int64_t oauth_clients = 0;          ///< programs that nobody lets in any more
+    std::int64_t key_uses = 0;               ///< keys whose last use was written down
 };
 
 /// One round over all shops. Nothing waits for it to be right: it only ends what no longer

@@ -41,10 +41,12 @@ public:
                          .tools = settings_.list("tools.names"),
                          .excluded = settings_.list("tools.exclude"),
                          .is_read_only = settings_.flag("tools.read_only")};
+        options.oauth = oauth();
         options.log_level = log_level();
         options.log_format = log_format();
         check_origins();
         check_reach();
+        check_oauth();
         return std::move(result_);
     }
 
@@ -219,9 +221,51 @@ private:
 
     Options::AuthMode auth_mode() {
         using Mode = Options::AuthMode;
-        constexpr std::array<std::pair<std::string_view, Mode>, 3> kWords = {
-            {{"auto", Mode::automatic}, {"required", Mode::required}, {"off", Mode::off}}};
-        return one_of("auth.mode", kWords, "auto, required or off");
+        constexpr std::array<std::pair<std::string_view, Mode>, 4> kWords = {
+            {{"auto", Mode::automatic},
+             {"required", Mode::required},
+             {"guests", Mode::guests},
+             {"off", Mode::off}}};
+        return one_of("auth.mode", kWords, "auto, required, guests or off");
+    }
+
+    Options::OAuth oauth() {
+        return {.has_login_page = settings_.flag("auth.login_page"),
+                .issuers = settings_.list("auth.issuers"),
+                .registers = settings_.flag("auth.registration"),
+                .reads_documents = settings_.flag("auth.client_documents")};
+    }
+
+    /// Passwords and tokens go over TLS, and under a name that is known before anybody asks.
+    void check_oauth() {
+        const Options& options = result_.options;
+        if (!options.oauth.is_on()) return;
+        if (options.auth_mode == Options::AuthMode::off)
+            object("auth.mode", "may not be off where tokens are given or taken");
+        const std::string& url = options.http.base_url;
+        if (url.empty() && !(options.http.is_loopback() && options.http.port != 0)) {
+            object("base_url",
+                   "must be set where a login page or issuers are: how clients reach the server, "
+                   "for example https://shop.example");
+        } else if (!url.empty() && !is_safe(url)) {
+            object("base_url",
+                   "must be https where a login page or issuers are, not \"" + url + "\"");
+        }
+        for (const std::string& issuer : options.oauth.issuers) {
+            if (!is_safe(issuer))
+                object("auth.issuers", "must list https URLs, not \"" + issuer + "\"");
+        }
+    }
+
+    /// https, or http to this machine.
+    static bool is_safe(std::string_view url) {
+        for (const std::string_view local :
+             {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
+            if (!url.starts_with(local)) continue;
+            const auto after = url.substr(local.size());
+            if (after.empty() || after.front() == ':' || after.front() == '/') return true;
+        }
+        return url.starts_with("https://") && url.size() > std::string_view("https://").size();
     }
 
     /// Rule: operations C13.
@@ -269,6 +313,10 @@ bool Options::Http::is_loopback() const {
 bool Options::requires_credentials() const {
     return auth_mode == AuthMode::required ||
            (auth_mode == AuthMode::automatic && !http.is_loopback());
+}
+
+bool Options::judges_credentials() const {
+    return requires_credentials() || oauth.is_on() || auth_mode == AuthMode::guests;
 }
 
 ReadOptions read_options(const Settings& settings) {

@@ -27,7 +27,7 @@ struct Home {
 /// What the settings mean: typed, checked, immutable after start.
 struct Options {
     /// Who must show credentials before anything is answered over HTTP. Rule: operations C12.
-    enum class AuthMode { automatic, required, off };
+    enum class AuthMode { automatic, required, guests, off };
     enum class LogFormat { automatic, text, json };
 
     struct Http {
@@ -53,6 +53,16 @@ struct Options {
         std::string url(std::uint16_t bound) const;
     };
 
+    /// Where tokens come from (OAuth 2.1).
+    struct OAuth {
+        bool has_login_page = false;       ///< from our own authorization server
+        std::vector<std::string> issuers;  ///< from these, too
+        bool registers = true;
+        bool reads_documents = true;
+
+        bool is_on() const { return has_login_page || !issuers.empty(); }
+    };
+
     Home home;
     bool is_dev = false;
     DatabasePlace database;
@@ -67,6 +77,7 @@ struct Options {
     std::optional<std::string> staff_phone;  ///< stdio: normalised
     std::int64_t token_ttl_s = 0;
     AuthMode auth_mode = AuthMode::automatic;
+    OAuth oauth;
     tools::RateOptions rates;
     transport::ToolChoice tools;  ///< what is offered at all
     log::Level log_level = log::Level::info;
@@ -75,6 +86,8 @@ struct Options {
     /// True when HTTP serves nobody without a token or key: by order, or because other machines can
     /// reach the listener.
     bool requires_credentials() const;
+    /// True when a token or key that is shown over HTTP must be good, whatever is asked for.
+    bool judges_credentials() const;
 };
 
 /// Either the options, or everything that stands in their way. Rule: operations C2, C9.

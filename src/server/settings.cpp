@@ -76,7 +76,16 @@ constexpr Setting kSettings[] = {
      "requests of one connection before it is closed"},
     {"auth.mode", "SHOPKEEPER_AUTH_MODE", Kind::text, "auto", 0, 0,
      "who must show a token or key over HTTP: auto (everybody but on this machine), required "
-     "(everybody) or off (nobody; this machine only)"},
+     "(everybody), guests (nobody, but what is shown must be good) or off (nobody; this machine "
+     "only)"},
+    {"auth.login_page", "SHOPKEEPER_AUTH_LOGIN_PAGE", Kind::flag, "0", 0, 0,
+     "staff sign programs in on a login page of this server (OAuth 2.1)"},
+    {"auth.registration", "SHOPKEEPER_AUTH_REGISTRATION", Kind::flag, "1", 0, 0,
+     "programs may register themselves at the login page"},
+    {"auth.client_documents", "SHOPKEEPER_AUTH_CLIENT_DOCUMENTS", Kind::flag, "1", 0, 0,
+     "programs may be known to the login page by a document on the web, which is fetched"},
+    {"auth.issuers", "SHOPKEEPER_AUTH_ISSUERS", Kind::list, "", 0, 0,
+     "other authorization servers whose tokens are good here, by their issuer URLs"},
     {"auth.jwt_secret", "SHOPKEEPER_AUTH_JWT_SECRET", Kind::secret, "", 0, 0,
      "signs staff tokens; made once when not given"},
     {"auth.service_key", "SHOPKEEPER_AUTH_SERVICE_KEY", Kind::secret, "", 0, 0,

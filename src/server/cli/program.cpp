@@ -118,6 +118,7 @@ int run(int argc, const char* const* argv, Environment environment) {
     add_shop(app, program);
     add_user(app, program);
     add_key(app, program);
+    add_access(app, program);
     add_client(app, program);
     add_db(app, program);
     add_config(app, program);

@@ -44,6 +44,7 @@ void add_init(CLI::App& app, Program& program);
 void add_shop(CLI::App& app, Program& program);
 void add_user(CLI::App& app, Program& program);
 void add_key(CLI::App& app, Program& program);
+void add_access(CLI::App& app, Program& program);
 void add_client(CLI::App& app, Program& program);
 void add_db(CLI::App& app, Program& program);
 /// The verbs of `db` that make databases out of others.

@@ -7,6 +7,7 @@
 #include "server/config_snippets.hpp"
 #include "server/health.hpp"
 #include "server/housekeeping.hpp"
+#include "server/oauth_endpoints.hpp"
 #include "server/server_card.hpp"
 #include "server/signals.hpp"
 #include "transport/call_pool.hpp"
@@ -42,11 +43,16 @@ transport::HttpTransportOptions transport_options(const Options& options, App& a
     result.access.origins = http.allowed_origins;
     result.access.open_paths.insert(result.access.open_paths.end(), std::begin(kCardPaths),
                                     std::end(kCardPaths));
-    if (options.requires_credentials()) {
+    if (options.judges_credentials()) {
         result.access.admit = [&app](const std::string& credential) {
             return admission(app, credential);
         };
-        result.access.admit_waits = !app.database().reads_wait_for_nobody();
+        result.access.admit_waits =
+            !app.database().reads_wait_for_nobody() || !options.oauth.issuers.empty();
+        result.access.takes_guests = !options.requires_credentials();
+    }
+    if (options.oauth.is_on()) {
+        OAuthEndpoints::open_doors(options, result);
     }
     result.streamable.trusted_proxies = http.trusted_proxies;
     result.sse.trusted_proxies = http.trusted_proxies;
@@ -156,6 +162,8 @@ ExitCode serve(const Program& program) {
         transport::HttpTransport http(transport_options(options, app), app.random());
         HealthRoutes routes(http.server(), health);
         add_card_routes(http.server(), options.http.url(http.port()) + "/mcp");
+        std::optional<OAuthEndpoints> oauth;
+        if (options.oauth.is_on()) oauth.emplace(app, options, http.server());
         const Housekeeper housekeeper(
             {app.database(), app.defaults(), app.random(), app.key_uses()}, app.clock());
         const std::stop_callback on_stop(signals.stop(), [&health] { health.stopping(); });
@@ -181,6 +189,8 @@ void add_serve(CLI::App& app, Program& program) {
                                               "Address to listen on (127.0.0.1)");
     command->add_option_function<std::string>("--port", keep("http.port"),
                                               "Port to listen on (8000; 0 takes a free one)");
+    command->add_option_function<std::string>(
+        "--base-url", keep("base_url"), "How clients reach the server (https://shop.example)");
     add_tool_choice(*command, program);
     add_wait(*command, program);
     command->callback([&program] { program.command = [&program] { return serve(program); }; });

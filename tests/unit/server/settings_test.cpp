@@ -370,5 +370,43 @@ TEST_CASE("A22, C17: each rate follows its setting, and 0 switches one off", "[s
     CHECK(rates.review.period_s == defaults.review.period_s);
 }
 
+TEST_CASE("a login page and other issuers need a name that is known, and TLS", "[server]") {
+    Configured shop;
+    shop.flags["auth.login_page"] = "1";
+    const auto problems = [&] { return all(shop.read().problems); };
+    CHECK(problems().empty());  // on this machine the address is enough
+    CHECK(shop.read().options.oauth.is_on());
+    CHECK(shop.read().options.judges_credentials());
+    CHECK_FALSE(shop.read().options.requires_credentials());
+
+    shop.flags["http.port"] = "0";
+    CHECK(problems().find("must be set where a login page") != std::string::npos);
+    shop.flags["http.port"] = "8000";
+    shop.flags["http.host"] = "0.0.0.0";
+    CHECK(problems().find("must be set where a login page") != std::string::npos);
+    shop.flags["base_url"] = "http://shop.example";
+    CHECK(problems().find("must be https") != std::string::npos);
+    shop.flags["base_url"] = "https://shop.example";
+    CHECK(problems().empty());
+    CHECK(shop.read().options.http.url(8000) == "https://shop.example");
+
+    shop.flags["auth.issuers"] = "https://id.example/realms/shop,http://id.example";
+    CHECK(problems().find("must list https URLs, not \"http://id.example\"") != std::string::npos);
+    shop.flags["auth.issuers"] = "https://id.example/realms/shop";
+    CHECK(problems().empty());
+    shop.flags["auth.mode"] = "off";
+    CHECK(problems().find("may not be off") != std::string::npos);
+}
+
+TEST_CASE("guests may be welcome beyond this machine, if their tokens are good", "[server]") {
+    Configured shop;
+    shop.flags["http.host"] = "0.0.0.0";
+    shop.flags["auth.mode"] = "guests";
+    CHECK(shop.read().problems.empty());
+    CHECK(shop.read().options.judges_credentials());
+    CHECK_FALSE(shop.read().options.requires_credentials());
+    CHECK_FALSE(shop.read().options.oauth.is_on());
+}
+
 }  // namespace
 }  // namespace shopkeeper::server
