@@ -74,11 +74,11 @@ export class Shop {
       `db check: ${check}, ${table} ${ids.join(', ')}: ${rule}`);
   }
 
-  /** Starts `serve` on a free port or the one given; resolves when it is ready. */
-  async startServer(port, ready = isReady) {
+  /** Starts `serve` on a free port or the one given, with these settings; resolves when it is ready. */
+  async startServer(port, ready = isReady, settings = {}) {
     const at = port ?? (await freePort());
     const command = [binary, 'serve', '--host', '127.0.0.1', '--port', String(at)];
-    const server = await Server.start(command, at, this.env, ready);
+    const server = await Server.start(command, at, { ...this.env, ...settings }, ready);
     this.#servers.push(server);
     return server;
   }
