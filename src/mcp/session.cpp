@@ -228,7 +228,8 @@ std::optional<Reply> Session::answer(const Message& message, const transport::Pe
     }
     if (ticket->was_cancelled()) return std::nullopt;  // while it waited for a thread
     std::optional<Demand> demand;
-    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}, &ticket, &demand};
+    Request request{message, peer, outlet, ticket->stop(), kAssumed, {}, &ticket};
+    request.demand = &demand;
     Answer answer = dispatch(request);
     const bool is_kept_open = !ticket;  // whoever answers it later has taken it
     if (is_kept_open || ticket->was_cancelled()) return std::nullopt;

@@ -237,8 +237,9 @@ std::optional<mcp::ToolSet> Registry::usable(const mcp::Asker& asker) const {
 mcp::ToolSet Registry::usable_by(const Caller& caller, const auth::Scopes& scopes) const {
     mcp::ToolSet set;
     std::size_t place = 0;
+    std::optional<Demand> demand;  // of a list nothing is demanded
     for (const auto& [name, tool] : tools_) {
-        set.set(place++, tool.access.check(caller) && check_scopes(tool, scopes));
+        set.set(place++, tool.access.check(caller) && check_scopes(tool, scopes, demand));
     }
     return set;
 }

@@ -76,7 +76,7 @@ suite('views of MCP Apps', () => {
   test('a client of either era finds the extension and the views that tools name', async () => {
     for (const options of [{}, { versionNegotiation: { mode: { pin: '2026-07-28' } } }]) {
       const asking = await connected(shop, options);
-      assert.deepEqual(asking.getServerCapabilities().extensions, { 'io.modelcontextprotocol/ui': {} });
+      assert.deepEqual(asking.getServerCapabilities().extensions['io.modelcontextprotocol/ui'], {});
       const listed = new Map((await asking.listResources()).resources.map((each) => [each.uri, each]));
       const named = (await asking.listTools()).tools.filter(getToolUiResourceUri);
       assert.ok(named.length >= 10);

@@ -144,7 +144,8 @@ private:
         if (what == "sampling" || what == "all") kinds.push_back(Kind::sampling);
         if (what == "roots" || what == "all") kinds.push_back(Kind::roots);
         const Json answers = call.input == nullptr ? Json::object() : call.input->answers;
-        if (answers.contains("who") && answers["who"].value("action", "") == "decline")
+        if (answers.value("who", Json()).is_object() &&
+            answers["who"].value("action", "") == "decline")
             return text("as you like");
         mcp::InputNeeded needs{.requests = {}, .state = "asked", .principal = principal};
         for (const Kind kind : kinds) {

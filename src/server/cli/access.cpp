@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "base/utc_text.hpp"
 #include "domains/auth/grants.hpp"
 #include "domains/auth/staff.hpp"
 #include "domains/auth/staff_identities.hpp"
@@ -8,7 +9,6 @@
 #include "server/cli/verb.hpp"
 #include "server/operator_audit.hpp"
 #include "server/terminal.hpp"
-#include "server/utc_text.hpp"
 
 namespace shopkeeper::server::cli {
 namespace {
@@ -44,7 +44,7 @@ ExitCode list(const Program& program, const AccessWords& words) {
         for (const auth::Grant& grant : auth::list_grants(connection, user_id)) {
             const auto user = auth::find_user(connection, grant.user_id);
             rows.push_back({grant.id, user ? user->phone : "", grant.client_name,
-                            rfc3339(grant.used_ms), grant.scopes.text()});
+                            utc::rfc3339(grant.used_ms), grant.scopes.text()});
         }
     });
     std::cout << table(rows);

@@ -102,7 +102,7 @@ TEST_CASE("a task is its caller's alone", "[mcp]") {
 TEST_CASE("tasks are for clients that know of them", "[mcp]") {
     Setting setting;
     for (const char* method : {"tasks/get", "tasks/cancel", "tasks/update"})
-        CHECK(setting.client.refusal(method, of_task({}, /*declares=*/false)) ==
+        CHECK(setting.client.refusal(method, of_task(Json::object(), /*declares=*/false)) ==
               std::pair(400, kMissingCapability));
     CHECK(setting.client.refusal("tasks/update", of_task()) ==
           std::pair(200, jsonrpc::kInvalidParams));

@@ -77,7 +77,7 @@ struct Door {
 
     explicit Door(Result<doorbell::Rung> (*verb)(storage::Connection&, const CallContext&,
                                                  const doorbell::Ring&) = doorbell::ring) {
-        static constexpr EmbeddedFile kFile{"doorbell/ring.json", kRing};
+        static constexpr EmbeddedFile kFile{"shop/ring.json", kRing};
         registry.write("ring", tools::Access::everyone(), verb);
         registry.seal({&kFile, 1});
     }
