@@ -29,6 +29,8 @@ public:
     /// Uses up the confirmation that came with the call, with all that the call does or not at all.
     /// `effect` is what a person was told, word for word.
     virtual State redeem(std::int64_t shop_id, std::string_view effect) = 0;
+    /// The same for a yes to a question of this call: `confirmed`, or `used` for an earlier one.
+    virtual State redeem_answer(std::int64_t shop_id) = 0;
     /// A confirmation for the same call, to be sent along when a person has agreed to `effect`.
     virtual Ticket issue(std::int64_t shop_id, std::string_view effect) = 0;
 };

@@ -6,7 +6,7 @@
 namespace shopkeeper {
 
 std::string_view word(ErrorCode code) {
-    constexpr std::array<std::string_view, 20> kWords = {"invalid_argument",
+    constexpr std::array<std::string_view, 21> kWords = {"invalid_argument",
                                                          "unauthenticated",
                                                          "permission_denied",
                                                          "not_found",
@@ -23,6 +23,7 @@ std::string_view word(ErrorCode code) {
                                                          "ambiguous_time",
                                                          "delivery_time_impossible",
                                                          "confirmation_required",
+                                                         "confirmation_declined",
                                                          "rate_limited",
                                                          "unavailable",
                                                          "internal"};

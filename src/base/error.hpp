@@ -28,6 +28,7 @@ enum class ErrorCode {
     ambiguous_time,
     delivery_time_impossible,
     confirmation_required,
+    confirmation_declined,
     rate_limited,
     unavailable,
     internal,

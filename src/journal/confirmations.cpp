@@ -18,6 +18,8 @@ constexpr std::size_t kTokenBytes = kContentBytes + kSealBytes;
 
 /// Rule: domain Q3.
 constexpr std::int64_t kLifetimeMs = 5 * 60'000;
+/// Nobody takes a person's answers that are older.
+constexpr std::int64_t kAnswersShownMs = 24LL * 3600 * 1000;
 
 /// No access token is signed under this text, so the key serves nothing else.
 constexpr std::string_view kKeyLabel = "shopkeeper confirmations 1";
@@ -74,10 +76,18 @@ Confirmations::State SealedConfirmations::redeem(std::int64_t shop_id, std::stri
     if (!equal_in_constant_time(given, seal(shop_id, effect, content))) return State::mismatch;
     const UnixMs expires_ms = time_from(content.substr(kNameBytes));
     if (expires_ms <= call_.now_ms) return State::expired;
-    // Of two calls at once the second waits here for the first to end.
-    const bool is_first =
-        connection_.execute(kUse, {shop_id, sha256_hex(call_.token), expires_ms}) == 1;
-    return is_first ? State::confirmed : State::used;
+    return use(shop_id, call_.token, expires_ms) ? State::confirmed : State::used;
+}
+
+Confirmations::State SealedConfirmations::redeem_answer(std::int64_t shop_id) {
+    if (call_.answers.empty()) return State::confirmed;
+    const UnixMs expires_ms = call_.now_ms + kAnswersShownMs;
+    return use(shop_id, call_.answers, expires_ms) ? State::confirmed : State::used;
+}
+
+/// Of two calls at once the second waits here for the first to end.
+bool SealedConfirmations::use(std::int64_t shop_id, std::string_view name, UnixMs expires_ms) {
+    return connection_.execute(kUse, {shop_id, sha256_hex(name), expires_ms}) == 1;
 }
 
 Confirmations::Ticket SealedConfirmations::issue(std::int64_t shop_id, std::string_view effect) {

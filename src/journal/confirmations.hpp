@@ -13,7 +13,8 @@ namespace shopkeeper::journal {
 /// Confirmations that need no row until they are used: a random name and the time at which it runs
 /// out, sealed together with all that it is good for by a key that every process of the shop has.
 /// That a token was used stands in the database, written with the act; so it acts once, wherever
-/// it is presented, and a refused call leaves nothing behind. Rule: domain Q3.
+/// it is presented, and a refused call leaves nothing behind. A person's answer that a client could
+/// show again is used up in the same way. Rule: domain Q3, Q4.
 class SealedConfirmations final : public Confirmations {
 public:
     /// The call that is to be confirmed.
@@ -22,6 +23,8 @@ public:
         std::string_view tool;
         std::string_view arguments_digest;  ///< argument_digest
         std::string_view token;             ///< that came with it; empty: none
+        std::string_view answers;  ///< the name of the answers that came with it; empty: they
+                                   ///< cannot come again
         UnixMs now_ms;
     };
 
@@ -32,9 +35,11 @@ public:
         : connection_(connection), secret_(secret), random_(random), call_(call) {}
 
     State redeem(std::int64_t shop_id, std::string_view effect) override;
+    State redeem_answer(std::int64_t shop_id) override;
     Ticket issue(std::int64_t shop_id, std::string_view effect) override;
 
 private:
+    bool use(std::int64_t shop_id, std::string_view name, UnixMs expires_ms);
     std::string seal(std::int64_t shop_id, std::string_view effect, std::string_view content) const;
 
     storage::Connection& connection_;

@@ -556,6 +556,8 @@ Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Re
                                            .token = token == request.arguments.end()
                                                         ? std::string_view()
                                                         : token->get_ref<const std::string&>(),
+            .answers = request.call.input != nullptr ? std::string_view(request.call.input->round)
+                                                     : std::string_view(),
                                            .now_ms = request.now_ms});
     Answer result = run_charged(connection, tool, request, identity, audit);
     if (!result) return result;

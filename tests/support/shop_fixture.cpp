@@ -28,6 +28,17 @@ constexpr std::string_view kInsertStaff = R"sql(
 INSERT INTO staff_user (shop_id, name, phone, role, password_hash, created_ms, updated_ms)
 VALUES ($1, $2, $3, $4, '!', $5, $5))sql";
 
+Reply reply_of(const mcp::ToolOutcome& outcome) {
+    const auto document = parse_json("{" + outcome.members + "}");
+    Reply reply;
+    const Json body = Json::parse(document->at("content").at(0).at("text").get<std::string>());
+    if (document->value("isError", false))
+        reply.error = body.at("error");
+    else
+        reply.result = body;
+    return reply;
+}
+
 std::string_view role_of(Who who) {
     switch (who) {
         case Who::courier:
@@ -121,7 +132,8 @@ Caller ShopFixture::caller_of(Who who) {
     });
 }
 
-Reply ShopFixture::call(std::string_view tool, Json arguments, Who who) {
+mcp::ToolOutcome ShopFixture::outcome_of(std::string_view tool, Json arguments, Who who,
+                                         mcp::Abilities abilities, const mcp::ClientInput* input) {
     const bool is_staff = who != Who::guest && who != Who::customer && who != Who::service;
     authority.configured_phone = is_staff ? std::optional(phone_of(who)) : std::nullopt;
     const auth::Credentials credentials = credentials_of(who);
@@ -131,26 +143,41 @@ Reply ShopFixture::call(std::string_view tool, Json arguments, Who who) {
         asserted = {{"shop_id", shop_id}, {"channel", "telegram"}, {"user_id", telegram_user}};
         if (customer_phone) asserted["verified_phone"] = *customer_phone;
     }
-    const auto outcome = registry->call({.name = tool,
-                                         .arguments = std::move(arguments),
-                                         .meta = &meta,
-                                         .bearer = credentials.bearer,
-                                         .address = "local",
-                                         .is_loopback = true,
-                                         .session = ""});
+    auto outcome = registry->call({.name = tool,
+                                   .arguments = std::move(arguments),
+                                   .meta = &meta,
+                                   .bearer = credentials.bearer,
+                                   .address = "local",
+                                   .is_loopback = true,
+                                   .session = "",
+                                   .abilities = abilities,
+                                   .input = input});
     authority.configured_phone.reset();
     if (outcome.kind != mcp::ToolOutcome::Kind::answered) {
         throw std::logic_error("tool " + std::string(tool) +
                                " failed; the log line above says why");
     }
-    const auto document = parse_json("{" + outcome.members + "}");
-    Reply reply;
-    const Json body = Json::parse(document->at("content").at(0).at("text").get<std::string>());
-    if (document->value("isError", false))
-        reply.error = body.at("error");
-    else
-        reply.result = body;
-    return reply;
+    return outcome;
+}
+
+Reply ShopFixture::call(std::string_view tool, Json arguments, Who who) {
+    return reply_of(outcome_of(tool, std::move(arguments), who, {}, nullptr));
+}
+
+Reply ShopFixture::call_asking(const Person& person, std::string_view tool, Json arguments, Who who,
+                               const std::string& round) {
+    mcp::ClientInput input{.answers = Json::object(), .round = round};
+    constexpr int kRoundsMax = 5;
+    for (int round_number = 0; round_number < kRoundsMax; ++round_number) {
+        auto outcome =
+            outcome_of(tool, arguments, who, {.form = true}, round_number > 0 ? &input : nullptr);
+        if (!outcome.needs) return reply_of(outcome);
+        for (const mcp::InputRequest& request : outcome.needs->requests)
+            input.answers[request.key] = person(Json::parse(request.params_json));
+        input.state = outcome.needs->state;
+        input.principal = outcome.needs->principal;
+    }
+    throw std::logic_error("the person's answers do not fit what " + std::string(tool) + " asks");
 }
 
 storage::Rows ShopFixture::rows(std::string_view sql,

@@ -49,6 +49,13 @@ public:
     /// `telegram_user` is set, with `customer_phone` as its verified phone.
     Reply call(std::string_view tool, Json arguments = Json::object(), Who who = Who::guest);
 
+    /// A person behind a client: shown the params of an elicitation, gives its result.
+    using Person = std::function<Json(const Json& params)>;
+    /// The same by a client that asks its person, as often as the tool wants it. `round`: the name
+    /// under which the client could show the answers again; empty: it could not.
+    Reply call_asking(const Person& person, std::string_view tool, Json arguments,
+                      Who who = Who::guest, const std::string& round = {});
+
     /// Runs a verb (or any work on a Connection) in a write transaction, as if called by `who`.
     template <class Work>
     auto with(Who who, Work&& work) {
@@ -93,6 +100,8 @@ public:
 
 private:
     auth::Credentials credentials_of(Who who) const;
+    mcp::ToolOutcome outcome_of(std::string_view tool, Json arguments, Who who,
+                                mcp::Abilities abilities, const mcp::ClientInput* input);
 };
 
 }  // namespace shopkeeper::test

@@ -8,6 +8,7 @@
 #include "domains/orders/numbering.hpp"
 #include "domains/orders/order_store.hpp"
 #include "domains/orders/order_tally.hpp"
+#include "domains/orders/questions.hpp"
 #include "domains/shop/shop_lock.hpp"
 #include "domains/shop/time_grammar.hpp"
 #include "domains/telegram/client.hpp"
@@ -106,9 +107,11 @@ private:
         draft_.delivery_address = command_.delivery_address;
         // An address that is given wins over the wish to be asked for it (O22).
         draft_.ask_delivery_address = command_.ask_delivery_address && !command_.delivery_address;
-        if (!draft_.delivery_address && !draft_.ask_delivery_address) {
-            return missing_delivery_address(shop_, true);
-        }
+        if (draft_.delivery_address || draft_.ask_delivery_address) return {};
+        auto answer = ask_for_place(context_, shop_);
+        if (!answer) return missing_delivery_address(shop_, true);
+        draft_.delivery_address = std::move(answer->address);
+        draft_.ask_delivery_address = answer->shop_asks;
         return {};
     }
 
@@ -148,6 +151,7 @@ private:
         request.ask_time = command_.ask_delivery_time;
         request.basket = basket_.preparation;
         auto handover = shop::resolve_handover(connection_, shop_, request, wish_, context_.now_ms);
+        if (!handover) handover = ask_for_another(request, handover.error());
         if (!handover) return Refusal(handover.error());
         if (handover->assumed_pm) {
             warnings_.push_back({"assumed_pm", "The hour was taken as an hour of the afternoon."});
@@ -155,6 +159,26 @@ private:
         draft_.handover = std::move(*handover);
         draft_.handover.ask_time = draft_.handover.precision == shop::Precision::unspecified;
         return {};
+    }
+
+    /// The time that the person chose, or the refusal as it was.
+    Result<shop::Handover> ask_for_another(shop::HandoverRequest request, const Error& refusal) {
+        const bool can_choose = refusal.code == ErrorCode::missing_delivery_time ||
+                                refusal.code == ErrorCode::delivery_time_impossible;
+        if (!can_choose || context_.questioner == nullptr) return Refusal(refusal);
+        const auto offered =
+            refusal.code == ErrorCode::delivery_time_impossible
+                ? refusal.details.alternatives
+                : shop::offered_times(connection_, shop_, request, wish_, context_.now_ms);
+        const auto answer = ask_for_time(context_, shop_, refusal, offered);
+        if (!answer) return Refusal(refusal);
+        request.ask_time = answer->shop_asks;
+        if (!answer->words)
+            return shop::resolve_handover(connection_, shop_, request, wish_, context_.now_ms);
+        request.date.reset();
+        request.time = draft_.original_time = answer->words;
+        draft_.original_date.reset();
+        return shop::resolve_handover(connection_, shop_, request, context_.now_ms);
     }
 
     Result<void> check_price(const Order& order) {

@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "base/crypto.hpp"
+
 namespace shopkeeper::shop {
 namespace {
 
@@ -37,6 +39,8 @@ constexpr Label kHigherLimits{
     "Подтверждать нужно будет меньше: цены — от {1} %, поступления — от {2} единиц.",
     "Азырақ растау керек болады: баға {1} %-дан, қабылдау {2} данадан асқанда.",
     "Less has to be confirmed: prices above {1} %, deliveries above {2} units."};
+
+constexpr Label kAgree{"Подтверждаю", "Растаймын", "I agree"};
 
 /// Puts the n-th value in the place of {n}, in one pass: a value is not searched for places.
 std::string fill(std::string_view text, std::initializer_list<std::string_view> values) {
@@ -85,6 +89,18 @@ std::string_view explain(Confirmations::State state) {
             break;
     }
     return "";
+}
+
+constexpr std::string_view kConfirm = "confirm";
+
+/// Its key names the effect: a yes to one is none to another.
+Question question(const Shop& shop, const std::string& effect) {
+    constexpr std::size_t kDigits = 16;
+    return {.key = std::string(kConfirm) + "_" + sha256_hex(effect).substr(0, kDigits),
+            .message = effect,
+            .fields = {{.name = std::string(kConfirm),
+                        .title = std::string(kAgree.in(shop.locale)),
+                        .kind = FormField::Kind::yes_no}}};
 }
 
 }  // namespace
@@ -140,11 +156,27 @@ Risk risk_of_settings(const Shop& before, const Shop& after) {
 Result<void> agree(const CallContext& context, const Shop& shop, const Risk& risk) {
     Confirmations* confirmations = context.confirmations;
     if (!risk || confirmations == nullptr) return {};
-    const Confirmations::State state = confirmations->redeem(shop.id, *risk);
+    Confirmations::State state = confirmations->redeem(shop.id, *risk);
     if (state == Confirmations::State::confirmed) return {};
 
     ErrorDetails details;
     details.effect = *risk;
+    const FormReply reply = context.ask(question(shop, *risk));
+    if (reply.kind == FormReply::Kind::declined || (reply && !reply.yes(kConfirm))) {
+        return refuse(ErrorCode::confirmation_declined,
+                      "The person who was asked said no; nothing was changed. Do not repeat the "
+                      "call unless they change their mind.",
+                      std::move(details));
+    }
+    if (reply) {
+        state = confirmations->redeem_answer(shop.id);
+        if (state == Confirmations::State::confirmed) return {};
+        details.reason = reason_of(state);
+        return refuse(ErrorCode::confirmation_required,
+                      "The person's answer was used by an earlier call; one is good for a single "
+                      "act. Nothing was changed: call again to have the person asked again.",
+                      std::move(details));
+    }
     Confirmations::Ticket ticket = confirmations->issue(shop.id, *risk);
     if (state != Confirmations::State::missing) details.field = "confirmation_token";
     details.reason = reason_of(state);

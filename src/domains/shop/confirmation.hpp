@@ -45,9 +45,10 @@ Risk risk_of_moderation(const Shop& shop, std::int64_t review_id, std::string_vi
 Risk risk_of_settings(const Shop& before, const Shop& after);
 
 /// Lets an act go on that is no risk, that the system does, or that a person has agreed to: by the
-/// token that the call brought, which is used up.
-/// REQUIRES: called after everything else that may refuse the act, and before its first row.
-/// Errors: confirmation_required (with a token for the same call). Rule: domain Q3, Q5.
+/// token that the call brought, which is used up, or by the answer to the question that is asked
+/// here. REQUIRES: called after everything else that may refuse the act, and before its first row.
+/// Errors: confirmation_required (with a token for the same call), confirmation_declined.
+/// Rule: domain Q3-Q5.
 Result<void> agree(const CallContext& context, const Shop& shop, const Risk& risk);
 
 }  // namespace shopkeeper::shop

@@ -142,6 +142,18 @@ Result<Handover> resolve_handover(storage::Connection& connection, const Shop& s
     return std::move(verdict->handover);
 }
 
+std::vector<TimeOption> offered_times(storage::Connection& connection, const Shop& shop,
+                                      const HandoverRequest& request, const TimeFacts& read,
+                                      UnixMs now_ms) {
+    const auto feasibility = Feasibility::load(
+        connection, shop, lead_of(shop, request.basket, request.is_delivery), now_ms);
+    const LocalDate day = read.date ? read.date->day : feasibility.today();
+    std::vector<TimeOption> offered;
+    for (const Slot& slot : feasibility.alternatives(Obstacle::capacity, day))
+        offered.push_back(option_of(shop, slot));
+    return offered;
+}
+
 std::optional<UnixMs> earliest_handover(storage::Connection& connection, const Shop& shop,
                                         const Basket& basket, bool is_delivery, UnixMs now_ms) {
     return Feasibility::load(connection, shop, lead_of(shop, basket, is_delivery), now_ms)

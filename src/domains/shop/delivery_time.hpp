@@ -65,6 +65,12 @@ Result<Handover> resolve_handover(storage::Connection& connection, const Shop& s
                                   const HandoverRequest& request, const TimeFacts& read,
                                   UnixMs now_ms);
 
+/// The first times that can be offered to who has named none, at most three; from the day that
+/// was named, if one was. Rule: domain D19.
+std::vector<TimeOption> offered_times(storage::Connection& connection, const Shop& shop,
+                                      const HandoverRequest& request, const TimeFacts& read,
+                                      UnixMs now_ms);
+
 /// The first instant at which a basket can be handed over; nullopt when the shop opens on no day
 /// within reach (both halves of the week closed). Rule: domain D15.
 std::optional<UnixMs> earliest_handover(storage::Connection& connection, const Shop& shop,

@@ -1,4 +1,4 @@
-// Risky acts and a person's yes to them, act by act through the whole gate. Rule: domain Q1-Q3, Q5.
+// Risky acts and a person's yes to them, act by act through the whole gate. Rule: domain Q1-Q5.
 #include <catch2/catch.hpp>
 
 #include "unit/tools/confirming.hpp"
@@ -319,4 +319,79 @@ TEST_CASE("C9, Q1: the effect is told in the language of the shop", "[confirmati
     CHECK(effect("ru") == "Отзыв № 1 будет опубликован.");
     CHECK(effect("kk") == "№ 1 пікір жарияланады.");
     CHECK(effect("en") == "Review 1 will be published.");
+}
+
+TEST_CASE("Q4: a person who can be asked is asked, and a yes acts", "[confirmation]") {
+    each([](Trial& trial) {
+        int questions = 0;
+        const auto yes = [&](const Json& params) -> Json {
+            ++questions;
+            CHECK(params.at("message") == trial.act.effect);
+            const Json& form = params.at("requestedSchema");
+            CHECK(form.at("properties").at("confirm").at("type") == "boolean");
+            CHECK(form.at("required") == Json({"confirm"}));
+            return {{"action", "accept"}, {"content", {{"confirm", true}}}};
+        };
+        const Reply done = trial.scene.call_asking(yes, trial.act.tool, trial.act.call(trial.scene),
+                                                   trial.act.who);
+        INFO(done.error);
+        CHECK(done.ok());
+        CHECK(questions == 1);
+        CHECK(trial.is_done());
+        CHECK(trial.scene.used_confirmations() == 0);  // nobody can show this yes again
+    });
+}
+
+TEST_CASE("Q4: a person who says no, or does not say, has nothing done", "[confirmation]") {
+    const Json answer = GENERATE(Json({{"action", "accept"}, {"content", {{"confirm", false}}}}),
+                                 Json({{"action", "decline"}}), Json({{"action", "cancel"}}));
+    each([&](Trial& trial) {
+        const Reply refused =
+            trial.scene.call_asking([&](const Json&) { return answer; }, trial.act.tool,
+                                    trial.act.call(trial.scene), trial.act.who);
+        CHECK(refused.code() == "confirmation_declined");
+        CHECK(refused.error.at("details") == Json({{"effect", trial.act.effect}}));
+        CHECK(trial.left_nothing());
+    });
+}
+
+TEST_CASE("Q4: an answer that can be shown again acts once", "[confirmation]") {
+    each([](Trial& trial) {
+        const auto yes = [](const Json&) -> Json {
+            return {{"action", "accept"}, {"content", {{"confirm", true}}}};
+        };
+        const auto ask = [&] {
+            return trial.scene.call_asking(yes, trial.act.tool, trial.act.call(trial.scene),
+                                           trial.act.who, "the one round");
+        };
+        REQUIRE(ask().ok());
+        const std::string once = trial.scene.text(trial.act.state);
+        const Reply again = ask();
+        if (trial.act.adds_up) {
+            CHECK(again.code() == "confirmation_required");
+            CHECK(again.reason() == "used");
+            CHECK_FALSE(again.error.at("details").contains("confirmation_token"));
+        } else {
+            CHECK(again.ok());
+        }
+        CHECK(trial.scene.text(trial.act.state) == once);
+        CHECK(trial.scene.used_confirmations() == 1);
+    });
+}
+
+TEST_CASE("Q4: a yes to one effect is none to another", "[confirmation]") {
+    Scene scene;
+    std::vector<std::string> asked;
+    const auto person = [&](const Json& params) -> Json {
+        asked.push_back(params.at("message"));
+        // While the person thinks, somebody changes the price.
+        if (asked.size() == 1) scene.execute("UPDATE product SET price_minor = 10000 WHERE id = 1");
+        return {{"action", "accept"}, {"content", {{"confirm", asked.size() == 1}}}};
+    };
+    const Reply refused = scene.call_asking(person, "update_product",
+                                            {{"product_id", 1}, {"price", 1300}}, Who::manager);
+    CHECK(refused.code() == "confirmation_declined");
+    REQUIRE(asked.size() == 2);
+    CHECK(asked[0] != asked[1]);
+    CHECK(scene.text("SELECT CAST(price_minor AS TEXT) FROM product WHERE id = 1") == "10000");
 }
