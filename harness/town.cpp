@@ -77,8 +77,8 @@ private:
     void load_goods(storage::Connection& connection) {
         const UnixMs opened_ms = kMonday10 - kPastMs - kDayMs;
         connection.execute(
-            "INSERT INTO shop (id, name, phone, address, confirmation, created_ms, updated_ms) "
-            "VALUES ($1, $2, '+77000000800', 'ул. Городская 1', 'off', $3, $3)",
+            "INSERT INTO shop (id, name, phone, address, created_ms, updated_ms) "
+            "VALUES ($1, $2, '+77000000800', 'ул. Городская 1', $3, $3)",
             {shop_.id, "Магазин " + std::to_string(shop_.id), opened_ms});
         BulkInsert items(connection, "warehouse_item",
                          "id, shop_id, name, name_folded, quantity, created_ms, updated_ms");
@@ -392,6 +392,10 @@ Town build_town(storage::Database& database, const TownSize& size, const Progres
     });
     progress("migrating");
     storage::migrate(database, migrations, kMonday10);
+    // What is measured in a town is no confirmation, so none is asked for.
+    database.write([](storage::Connection& connection) {
+        connection.execute("UPDATE shop SET confirmation = 'off'");
+    });
     for (TownShop& shop : town.shops) {
         database.write([&](storage::Connection& connection) {
             shop.director_id = add_person(connection, shop.id, Role::director, shop.id, kMonday10);

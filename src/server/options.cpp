@@ -37,10 +37,10 @@ public:
         options.token_ttl_s = settings_.integer("auth.token_ttl_s");
         options.rates = rates();
         options.auth_mode = auth_mode();
-        options.tools = {.toolsets = settings_.list("tools.toolsets"),
-                         .tools = settings_.list("tools.names"),
-                         .excluded = settings_.list("tools.exclude"),
-                         .is_read_only = settings_.flag("tools.read_only")};
+        options.tools = {.toolsets = settings_.list("toolsets"),
+                         .tools = settings_.list("tools"),
+                         .excluded = settings_.list("exclude_tools"),
+                         .is_read_only = settings_.flag("read_only")};
         options.oauth = oauth();
         options.log_level = log_level();
         options.log_format = log_format();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <set>
 #include <stdexcept>
 
 #include "base/log.hpp"
@@ -11,6 +10,7 @@
 #include "journal/audit.hpp"
 #include "journal/confirmations.hpp"
 #include "journal/idempotency.hpp"
+#include "tools/assertion.hpp"
 #include "tools/call_questions.hpp"
 #include "tools/call_rates.hpp"
 #include "tools/content.hpp"
@@ -19,9 +19,6 @@
 
 namespace shopkeeper::tools {
 namespace {
-
-/// The request metadata in which a service asserts its customer (domain A5).
-constexpr std::string_view kAssertionKey = "dev.shopkeeper/caller";
 
 /// Release builds check one result in so many; tests and debug builds check all.
 constexpr std::uint64_t kOutputSample = 1024;
@@ -33,40 +30,6 @@ constexpr std::string_view kDigitTexts[] = {"phone",        "customer_phone", "r
 std::string next_request_id() {
     static std::atomic<std::uint64_t> counter = 0;
     return "r-" + std::to_string(++counter);
-}
-
-Refusal malformed_assertion(const std::string& what) {
-    return invalid_argument(
-        "_meta." + std::string(kAssertionKey),
-        "The asserted caller needs " + what +
-            ": {shop_id, channel: telegram|whatsapp|web|instagram, user_id, verified_phone?}.");
-}
-
-Result<std::optional<auth::Assertion>> read_assertion(const Json* meta) {
-    if (meta == nullptr || !meta->is_object()) return std::optional<auth::Assertion>();
-    const auto found = meta->find(kAssertionKey);
-    if (found == meta->end()) return std::optional<auth::Assertion>();
-    if (!found->is_object()) return malformed_assertion("to be an object");
-    const Json& json = *found;
-    const auto text = [&](const char* name) -> std::optional<std::string> {
-        const auto member = json.find(name);
-        if (member == json.end() || !member->is_string() ||
-            member->get_ref<const std::string&>().empty())
-            return std::nullopt;
-        return member->get<std::string>();
-    };
-    const auto shop_id = json.find("shop_id");
-    if (shop_id == json.end() || !shop_id->is_number_integer())
-        return malformed_assertion("an integer shop_id");
-    const auto channel = text("channel");
-    static const std::set<std::string, std::less<>> kChannels = {"telegram", "whatsapp", "web",
-                                                                 "instagram"};
-    if (!channel || !kChannels.contains(*channel)) return malformed_assertion("a known channel");
-    const auto user_id = text("user_id");
-    if (!user_id || user_id->size() > 50)
-        return malformed_assertion("a user_id of 1 to 50 characters");
-    return std::optional(
-        auth::Assertion{shop_id->get<std::int64_t>(), *channel, *user_id, text("verified_phone")});
 }
 
 void replace_aliases(const Tool& tool, Json& arguments) {
@@ -550,15 +513,15 @@ Answer Registry::run_write(storage::Connection& connection, const Tool& tool, Re
     const auto token = request.arguments.find("confirmation_token");
     request.confirmations.emplace(
         connection, environment_.authority.token_secret, environment_.random,
-        journal::SealedConfirmations::Call{.principal = identity.caller.principal,
-                                           .tool = tool.name,
-                                           .arguments_digest = digest,
-                                           .token = token == request.arguments.end()
-                                                        ? std::string_view()
-                                                        : token->get_ref<const std::string&>(),
+        journal::SealedConfirmations::Call{
+            .principal = identity.caller.principal,
+            .tool = tool.name,
+            .arguments_digest = digest,
+            .token = token == request.arguments.end() ? std::string_view()
+                                                      : token->get_ref<const std::string&>(),
             .answers = request.call.input != nullptr ? std::string_view(request.call.input->round)
                                                      : std::string_view(),
-                                           .now_ms = request.now_ms});
+            .now_ms = request.now_ms});
     Answer result = run_charged(connection, tool, request, identity, audit);
     if (!result) return result;
     if (audit.effective)

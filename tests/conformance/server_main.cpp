@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
     conformance::FixtureChanges changes;
     server::SecretSeal seal(random.hex(32), random);
     mcp::Server server(tools, clock,
-                       {.name = "conformance-fixtures", .title = "", .instructions = ""},
+                       {.name = "conformance-fixtures", .title = "", .instructions = {}},
                        {.resources = &resources,
                         .prompts = &prompts,
                         .completer = &completer,

@@ -56,8 +56,10 @@ TEST_CASE("a stop in the middle of ordering loses no acknowledged order", "[proc
     CommandLine shop;
     shop.set("SHOPKEEPER_RATE_ENABLED", "0");
     REQUIRE(shop.run({"init", "--demo"}).code == 0);
-    REQUIRE(shop.run({"call", "add_warehouse_stock",
-                      R"({"warehouse_item_id": 15, "quantity": 100000})", "--as", "+77000000801"})
+    REQUIRE(shop.run({"call", "create_inventory_check",
+                      R"({"items": [{"warehouse_item_id": 15, "actual_quantity": 100000}],
+                          "apply": true})",
+                      "--as", "+77000000801"})
                 .code == 0);
     Served server(shop);
 

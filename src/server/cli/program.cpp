@@ -74,12 +74,12 @@ void add_tool_choice(CLI::App& command, Program& program) {
             },
             help);
     };
-    keep("--toolsets", "tools.toolsets",
+    keep("--toolsets", "toolsets",
          "Offer the tools of these toolsets only, like orders,shop");
-    keep("--tools", "tools.names", "Offer these tools, beside those of --toolsets");
-    keep("--exclude-tools", "tools.exclude", "Do not offer these tools");
+    keep("--tools", "tools", "Offer these tools, beside those of --toolsets");
+    keep("--exclude-tools", "exclude_tools", "Do not offer these tools");
     command.add_flag_callback(
-        "--read-only", [&program] { program.command_line["tools.read_only"] = "1"; },
+        "--read-only", [&program] { program.command_line["read_only"] = "1"; },
         "Offer only tools that change nothing");
 }
 

@@ -84,9 +84,13 @@ struct Door {
 
     static tools::Environment with_limits(const tools::Environment& environment,
                                           tools::RateLimits& limits) {
-        return {environment.database,        environment.clock,    environment.random,
-                environment.authority,       environment.defaults, limits,
-                environment.check_everything};
+        return {.database = environment.database,
+                .clock = environment.clock,
+                .random = environment.random,
+                .authority = environment.authority,
+                .defaults = environment.defaults,
+                .rate_limits = limits,
+                .check_everything = environment.check_everything};
     }
 
     mcp::ToolOutcome call(const mcp::ClientInput* input = nullptr, bool can_ask = true,
