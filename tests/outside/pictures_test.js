@@ -79,6 +79,5 @@ suite('pictures of the views', () => {
     const [kept, other] = ['confirmation-light.png', 'confirmation-dark.png'].map((file) => readFileSync(join(KEPT, file)));
     assert.equal(await differing(page, kept, kept), 0);
     assert.ok((await differing(page, kept, other)) > 0.5);
-    await page.close();
   });
 });

@@ -96,12 +96,12 @@ TEST_CASE("a view can be read by everybody, as a page that may fetch nothing", "
 TEST_CASE("the first page of the list names every view, also where there is no shop", "[views]") {
     test::ShopFixture shop = test::whole_shop();
     tools::LocalRateLimits limits{tools::RateOptions()};
-    const std::int64_t shop_id = GENERATE(8, 777);
+    const ShopDefaults defaults{.shop_id = GENERATE(8, 777)};
     tools::Registry registry({.database = *shop.serving,
                               .clock = shop.clock,
                               .random = shop.random,
                               .authority = shop.authority,
-                              .defaults = {.shop_id = shop_id},
+                              .defaults = defaults,
                               .rate_limits = limits,
                               .check_everything = true});
     tools::register_all(registry);
