@@ -93,6 +93,7 @@ bool Session::ask_now(const Request& request, const InputNeeded& needs, const An
 void Session::go_on(PendingCall& call) {
     AnswerOutlet outlet(call.answer);
     std::optional<InFlight::Ticket> ticket = std::move(call.ticket);
+    if (!ticket) return;  // it has gone on already
     Request request{call.message, call.peer, outlet, ticket->stop(), call.revision, call.log_level};
     request.ticket = &ticket;
     request.abilities = agreed_.load().abilities;
