@@ -24,11 +24,13 @@ rmSync(content, { recursive: true, force: true });
 mkdirSync(content, { recursive: true });
 run('cmake', ['--install', build, '--component', 'bundle', '--strip', '--prefix', join(content, 'server')]);
 
-// What the program says of itself stands in one place: the program.
+// What the program says of itself stands in one place: the program; what registries say, in server.json.
 const program = join(content, 'server/shopkeeper');
 const version = run(program, ['--version']).trim().split(' ').at(-1);
 const manifest = read('manifest.json');
 manifest.version = version;
+const entry = read('../server.json');
+manifest.description = entry.description;
 manifest.tools = JSON.parse(run(program, ['tools', '--json'])).tools
   .map(({ name, description }) => ({ name, description }));
 write(join(content, 'manifest.json'), manifest);
@@ -37,7 +39,6 @@ const file = `shopkeeper-${version}-linux-${arch()}.mcpb`;
 console.log(mcpb('validate', join(content, 'manifest.json')).trim());
 mcpb('pack', content, join(out, file));
 
-const entry = read('../server.json');
 entry.version = version;
 if (address) {
   entry.packages = [{

@@ -78,8 +78,6 @@ void check_reply(const jsonrpc::Message& message, const transport::Reply& reply)
 
 class Conversations {
 public:
-    Conversations() { peer_.headers = {}; }
-
     void take(std::string_view line) {
         if (line.starts_with("H ")) return take_header(line.substr(2));
         if (line.empty()) return forget_headers();
@@ -91,6 +89,7 @@ public:
             if (routing.kind == transport::Routing::Kind::refused) {
                 if (!routing.refusal) broken("a refusal says something", line);
                 parsed(routing.refusal->json);
+                ++judged_;
                 return;
             }
             if (routing.kind == transport::Routing::Kind::stateless)
@@ -98,6 +97,8 @@ public:
         }
         for (const jsonrpc::Message& message : incoming->messages) deliver(*endpoint, message);
     }
+
+    std::size_t judged() const { return judged_; }
 
 private:
     void deliver(transport::Endpoint& endpoint, const jsonrpc::Message& message) {
@@ -109,7 +110,9 @@ private:
         if (reply && !wants_reply) broken("only requests are answered", reply->json);
         if (!reply && wants_reply && !outlet.is_open)
             broken("every request is answered", message.method);
-        if (reply) check_reply(message, *reply);
+        if (!reply) return;
+        check_reply(message, *reply);
+        ++judged_;
     }
 
     void take_header(std::string_view line) {
@@ -142,17 +145,19 @@ private:
                         {.resources = &resources_, .prompts = &prompts_, .completer = &completer_}};
     std::shared_ptr<transport::Endpoint> session_ = server_.open();
     transport::Peer peer_;
+    std::size_t judged_ = 0;
 };
 
 }  // namespace
 
-void exercise(std::string_view input) {
+std::size_t exercise(std::string_view input) {
     Conversations conversations;
     for (std::size_t begin = 0; begin <= input.size();) {
         const std::size_t feed = std::min(input.find('\n', begin), input.size());
         conversations.take(input.substr(begin, feed - begin));
         begin = feed + 1;
     }
+    return conversations.judged();
 }
 
 }  // namespace shopkeeper::test

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace shopkeeper::test {
@@ -14,6 +15,8 @@ namespace shopkeeper::test {
 /// Throws std::logic_error when the server breaks a promise: a request is answered once, under its
 /// own id, by JSON of one line that holds a result or an error; a notification is not answered; a
 /// refusal has a status that HTTP clients of the protocol know.
-void exercise(std::string_view input);
+///
+/// Returns how many replies and refusals were judged.
+std::size_t exercise(std::string_view input);
 
 }  // namespace shopkeeper::test
